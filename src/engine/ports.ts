@@ -1,0 +1,128 @@
+import type { Readable } from 'node:stream';
+import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
+import type { Resource } from '../plan/resource.ts';
+
+export type OutputStream = 'stdout' | 'stderr';
+
+/** Called in order; the engine reads no further while a returned promise is pending, so a slow consumer slows the step down. */
+export type OnOutput = (stream: OutputStream, chunk: Uint8Array) => void | Promise<void>;
+
+/** A sentence for the screen while something takes long: `pulling debian:bookworm (3 of 5 layers)`. */
+export type OnProgress = (text: string) => void;
+
+export interface RunOptions {
+  readonly onOutput: OnOutput;
+  /**
+   * When it aborts, everything the task started gets SIGTERM, and SIGKILL `killAfterMs` later. The promise settles
+   * once nothing of it runs any more, with the exit that the signal caused.
+   */
+  readonly signal: AbortSignal;
+  /** Asked when the signal aborts; 0 kills at once. */
+  readonly killAfterMs: () => number;
+  /** Written to standard input before it is closed; undefined: standard input is empty. */
+  readonly stdin?: Uint8Array;
+}
+
+export interface Exit {
+  /** As a shell would say it: 128 + n after signal n. */
+  readonly code: number;
+  readonly oomKilled: boolean;
+}
+
+export interface ContainerState {
+  readonly running: boolean;
+  readonly exit: Exit;
+}
+
+/** A labelled object on the daemon, for `ps`, `gc` and the leak audit. */
+export interface Labelled {
+  readonly resource: Resource;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface DaemonFacts {
+  /** Where the daemon was found and how: `unix:///var/run/docker.sock (DOCKER_HOST)`. */
+  readonly endpoint: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly storageDriver: string;
+  readonly cgroup: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly rootless: boolean;
+  readonly runtimes: readonly string[];
+}
+
+/**
+ * Containers, networks, volumes and images on one daemon.
+ *
+ * Every implementation promises, and `test/contract/container-engine.ts` proves, that
+ * - creating takes no signal and settles only once the daemon has answered, so nothing appears later;
+ * - removing is idempotent: what does not exist, or is being removed by somebody else, is removed when the promise resolves;
+ * - `run` and `exec` resolve with an Exit for any exit code, after the last byte of output was delivered;
+ *   they reject only when the process could not be run;
+ * - what goes wrong is a RunnerError (`docker.*`, `image.*`, `mount.*`, `network.*`) with its cause, never a raw API error.
+ */
+export interface ContainerEngine {
+  describe(): Promise<DaemonFacts>;
+  /** Picks a free subnet itself and tries the next one when another run was faster. */
+  createNetwork(network: NetworkPlan): Promise<void>;
+  removeNetwork(name: string): Promise<void>;
+  /** Creating a volume that exists already succeeds. */
+  createVolume(volume: VolumePlan): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+  /** Resolves with the image's id. The signal stops the build; nothing of it is left under the tag then. */
+  build(build: BuildPlan, options: RunOptions & { readonly secrets: ReadonlyMap<string, Uint8Array> }): Promise<BuiltImage>;
+  removeImage(tag: string): Promise<void>;
+  /** Pulls first when the plan's policy says so, or when it is `missing` and the daemon has no such image. */
+  create(container: ContainerPlan, options: { readonly onProgress: OnProgress; readonly signal: AbortSignal }): Promise<void>;
+  /** Only between `create` and the start. */
+  upload(container: string, upload: Upload): Promise<void>;
+  /** Start a created container and stay with it until it has ended. */
+  run(container: string, options: RunOptions): Promise<Exit>;
+  /** Start a created container and come back at once; its output is delivered until it ends or `detach` is called. */
+  start(container: string, options: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array }): Promise<Running>;
+  exec(exec: ExecPlan, options: RunOptions): Promise<Exit>;
+  state(container: string): Promise<ContainerState>;
+  /** Kill a running container and wait until it has stopped; fine when it has stopped already. */
+  stop(container: string): Promise<void>;
+  /** The tree below a path in a container that has stopped, as a tar stream. Undefined: no such path. */
+  download(container: string, path: string): Promise<Readable | undefined>;
+  /** Its address on the network it is attached to first. */
+  addressOf(container: string): Promise<string | undefined>;
+  /** `docker inspect` as the daemon gives it, for the failure bundle. */
+  inspect(container: string): Promise<unknown>;
+  /** With its anonymous volumes, in whatever state. */
+  removeContainer(name: string): Promise<void>;
+  /** Every container (any state), network, volume and image that carries the label, or the label with this value. */
+  labelled(label: string, value?: string): Promise<readonly Labelled[]>;
+}
+
+export interface BuiltImage {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly layers: number;
+}
+
+export interface Running {
+  /** Settles when the container has ended and all its output was delivered. */
+  readonly ended: Promise<Exit>;
+  detach(): void;
+}
+
+/** Processes and folders on the machine the runner itself is on. Rejects with `host.*` RunnerErrors. */
+export interface HostEngine {
+  /** Own process group; resolves once neither the process nor anything it started runs any more, whatever called setsid. */
+  run(process: ProcessPlan, options: RunOptions): Promise<Exit>;
+  /** TERM, then KILL, to every process that carries the marker in its environment, and their descendants. */
+  killMarked(marker: string): Promise<void>;
+  /** Creates it (mode 0700), with a copy of `from` in it when given: links kept as links, modes and times kept, never followed out. */
+  createFolder(path: string, copy?: { readonly from: string; readonly exclude: readonly string[] }): Promise<void>;
+  /** With everything in it, whatever its modes; absent is fine. Never follows a link. */
+  removeFolder(path: string): Promise<void>;
+}
+
+export interface Engines {
+  readonly containers: ContainerEngine;
+  readonly host: HostEngine;
+}

@@ -1,0 +1,29 @@
+import { v7 } from 'uuid';
+
+/** Identifies one run: a UUID of version 7 (RFC 9562), so that runs sort by time; 74 random bits keep strangers apart. */
+export type RunId = string & { readonly __brand: 'RunId' };
+
+export const newRunId = (): RunId => v7() as RunId;
+
+/** Every object of ours carries these labels; `gc`, `ps` and the leak audit look for nothing else. */
+export const LABEL = {
+  run: 'dev.runner.run',
+  name: 'dev.runner.name',
+  pattern: 'dev.runner.pattern',
+  /** `<boot id>/<pid namespace>/<pid>/<start time>` of the runner that owns the run. */
+  owner: 'dev.runner.owner',
+  /** Seconds since the epoch after which nobody may still need the object. */
+  expires: 'dev.runner.expires',
+  cache: 'dev.runner.cache',
+} as const;
+
+/** `runner-<run>-<part>`: unique on any daemon, valid as a container, network, volume and host name of up to 63 characters. */
+export const resourceName = (run: RunId, part: string): string =>
+  `runner-${run.replaceAll('-', '')}-${slug(part)}`.slice(0, 63).replace(/-+$/, '');
+
+/** Letters, digits and single dashes: what every engine accepts in a name. */
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');

@@ -1,0 +1,22 @@
+/**
+ * Something a run makes and must give back, as data: the scope removes it at the end of the run, and the reaper or
+ * `gc` removes it from the ledger when the run could not. Removing what is absent succeeds.
+ */
+export type Resource =
+  | { readonly kind: 'container'; readonly name: string }
+  | { readonly kind: 'network'; readonly name: string }
+  | { readonly kind: 'volume'; readonly name: string }
+  /** A tag that is private to the run; the image goes with its last tag. */
+  | { readonly kind: 'image'; readonly name: string }
+  /** A folder of the runner's own, by absolute path. */
+  | { readonly kind: 'folder'; readonly name: string }
+  /** Every process on this machine that carries `RUNNER_RUN_ID=<name>` in its environment, and their descendants. */
+  | { readonly kind: 'processes'; readonly name: string };
+
+export type ResourceKind = Resource['kind'];
+
+/** The order of removal (docs/decisions: containers hold networks and volumes, everything may hold a folder). */
+export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container', 'network', 'volume', 'image', 'folder'];
+
+/** `container runner-0193…-build`: how a resource is called in messages. */
+export const resourceText = ({ kind, name }: Resource): string => `${kind} ${name}`;
