@@ -1,11 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const project = (name: string, include: readonly string[], order: number, extra: object = {}) => ({
   test: { name, include: [...include], sequence: { groupOrder: order }, ...extra },
 });
 
 /** `unit` needs nothing but Node; the others talk to a real daemon or start the real CLI, one file at a time, and fail where there is none. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
@@ -18,3 +18,4 @@ export default defineConfig({
     ],
   },
 });
+export default config;
