@@ -18,6 +18,8 @@ export interface HostFacts {
   readonly owner: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** The caller's known_hosts, when there is one. */
+  readonly knownHosts: string | undefined;
   /** Folder for the run's scratch folder, absolute. */
   readonly tempFolder: string;
 }

@@ -139,6 +139,8 @@ interface StepBase {
   readonly when: When;
   /** Left out: only the run's own timeout holds. */
   readonly timeoutMs?: number;
+  /** Steps next to each other with the same wave are carried out at the same time. */
+  readonly wave?: number;
 }
 
 /** One instruction to the executor: it makes something of the run ready, runs a step of the user, or brings results back. */

@@ -1,0 +1,48 @@
+import type { MountSpec } from '../spec/spec.ts';
+import { LABEL, type RunId, resourceName } from './names.ts';
+import type { Labels, Mount, Step } from './plan.ts';
+
+/** The mounts of one container, and the steps that must come before it: a volume for each throwaway volume and each cache. */
+export interface MountsPlan {
+  readonly mounts: readonly Mount[];
+  readonly steps: readonly Step[];
+}
+
+export interface MountSetting {
+  readonly run: RunId;
+  readonly labels: Labels;
+  readonly uid: number;
+}
+
+/** Throwaway volumes are shared by name in a run; caches by name and user on a daemon. */
+export function mountsPlan(specs: readonly MountSpec[], setting: MountSetting): MountsPlan {
+  return { mounts: specs.map((spec) => mountOf(spec, setting)), steps: uniqueByName(specs.flatMap((spec) => stepsOf(spec, setting))) };
+}
+
+const cacheName = (cache: string, uid: number): string => `runner-cache-${uid}-${cache}`;
+
+function mountOf(spec: MountSpec, { run, uid }: MountSetting): Mount {
+  switch (spec.type) {
+    case 'bind':
+      return { type: 'bind', hostPath: spec.source, daemonPath: spec.source, target: spec.target, readOnly: spec.readOnly };
+    case 'volume':
+      return { type: 'volume', volume: resourceName(run, spec.volume), target: spec.target, readOnly: spec.readOnly };
+    case 'cache':
+      return { type: 'volume', volume: cacheName(spec.cache, uid), target: spec.target, readOnly: spec.readOnly };
+    case 'tmpfs':
+      return { type: 'tmpfs', target: spec.target, ...(spec.sizeBytes === undefined ? {} : { sizeBytes: spec.sizeBytes }) };
+  }
+}
+
+function stepsOf(spec: MountSpec, { run, labels, uid }: MountSetting): readonly Step[] {
+  if (spec.type === 'volume') {
+    return [{ kind: 'volume', name: `volume ${spec.volume}`, when: 'success', volume: { name: resourceName(run, spec.volume), labels } }];
+  }
+  if (spec.type === 'cache') {
+    const volume = { name: cacheName(spec.cache, uid), labels: { [LABEL.cache]: spec.cache } };
+    return [{ kind: 'cache', name: `cache ${spec.cache}`, when: 'success', volume }];
+  }
+  return [];
+}
+
+export const uniqueByName = (steps: readonly Step[]): readonly Step[] => [...new Map(steps.map((step) => [step.name, step])).values()];

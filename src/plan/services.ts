@@ -1,0 +1,71 @@
+import type { ServiceSpec } from '../spec/spec.ts';
+import { type ContainerSetting, imageName } from './container.ts';
+import { runLabels } from './labels.ts';
+import { mountsPlan, uniqueByName } from './mounts.ts';
+import { resourceName } from './names.ts';
+import type { ContainerPlan, NetworkMode, Step } from './plan.ts';
+
+/** The services as steps, what they depend on first; those of one layer start at the same time. */
+export function serviceLayers(setting: ContainerSetting): readonly Step[] {
+  const { services } = setting.spec;
+  const volumes = uniqueByName(services.flatMap((service) => mountsOf(setting, service).steps));
+  return [
+    ...volumes,
+    ...services.toSorted((a, b) => depthOf(a, services) - depthOf(b, services)).map((service) => serviceStep(setting, service)),
+  ];
+}
+
+/** 0 for a service that waits for nobody. Cycles were refused when the spec was loaded. */
+function depthOf(service: ServiceSpec, all: readonly ServiceSpec[]): number {
+  const before = all.filter(({ name }) => Object.hasOwn(service.dependsOn, name));
+  return before.length === 0 ? 0 : 1 + Math.max(...before.map((one) => depthOf(one, all)));
+}
+
+function serviceStep(setting: ContainerSetting, service: ServiceSpec): Step {
+  return {
+    kind: 'container',
+    name: service.name,
+    when: 'success',
+    role: 'service',
+    wave: depthOf(service, setting.spec.services),
+    container: serviceContainer(setting, service),
+    ...(service.ready ? { ready: service.ready } : {}),
+  };
+}
+
+/** A service is what its image says: its own user, its own root; of the spec it takes limits and rights, not the workspace. */
+function serviceContainer(setting: ContainerSetting, service: ServiceSpec): ContainerPlan {
+  const { spec, context } = setting;
+  const { docker } = spec;
+  return {
+    name: resourceName(context.run, `service-${service.name}`),
+    image: imageName(service.image, context.run),
+    pull: docker.pull,
+    ...(service.entrypoint ? { entrypoint: service.entrypoint } : {}),
+    command: service.command,
+    env: service.env,
+    ...(service.user === undefined ? {} : { user: service.user }),
+    groups: [],
+    ...(service.workingDir === undefined ? {} : { dir: service.workingDir }),
+    mounts: mountsOf(setting, service).mounts,
+    uploads: [],
+    network: named(setting.network, [service.name, ...service.aliases]),
+    resources: spec.resources,
+    ulimits: service.ulimits,
+    init: docker.init,
+    privileged: false,
+    capAdd: [],
+    capDrop: docker.capDrop,
+    devices: [],
+    readOnly: false,
+    ...(docker.runtime === undefined ? {} : { runtime: docker.runtime }),
+    labels: runLabels(spec, setting.pattern, context),
+    stdin: 'none',
+  };
+}
+
+const mountsOf = ({ spec, context, pattern }: ContainerSetting, { mounts }: ServiceSpec) =>
+  mountsPlan(mounts, { run: context.run, labels: runLabels(spec, pattern, context), uid: context.facts.caller.uid });
+
+const named = (network: NetworkMode, aliases: readonly string[]): NetworkMode =>
+  network.type === 'network' ? { ...network, aliases } : network;
