@@ -25,7 +25,7 @@ export interface ContainerPart {
   readonly argv: readonly string[];
   readonly env: Env;
   readonly uploads?: readonly Upload[];
-  readonly stdin?: 'secrets';
+  readonly stdin?: ContainerPlan['stdin'];
 }
 
 /** The container of steps: as the caller, in the workspace, with the spec's mounts, limits and rights. */
