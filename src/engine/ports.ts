@@ -118,8 +118,26 @@ export interface HostEngine {
   killMarked(marker: string): Promise<void>;
   /** Creates it (mode 0700), with a copy of `from` in it when given: links kept as links, modes and times kept, never followed out. */
   createFolder(path: string, copy?: { readonly from: string; readonly exclude: readonly string[] }): Promise<void>;
+  /**
+   * The files below a tree whose path matches a pattern (`dist/**`), with size and sha256; copied to `to` unless that is undefined
+   * or the tree itself. A tar is as `download` gives it. Never writes outside `to`; links that point out of the tree are refused.
+   */
+  gather(what: {
+    readonly tree: Tree;
+    readonly wanted: readonly string[];
+    readonly to: string | undefined;
+  }): Promise<readonly GatheredFile[]>;
   /** With everything in it, whatever its modes; absent is fine. Never follows a link. */
   removeFolder(path: string): Promise<void>;
+}
+
+export type Tree = { readonly folder: string } | { readonly tar: Readable };
+
+/** Relative to the tree; sha256 in hex. */
+export interface GatheredFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
 }
 
 export interface Engines {

@@ -1,4 +1,4 @@
-import type { Exit } from '../engine/ports.ts';
+import type { Exit, GatheredFile } from '../engine/ports.ts';
 import type { RunnerError } from '../errors.ts';
 import type { RunId } from '../plan/names.ts';
 import type { StepKind } from '../plan/plan.ts';
@@ -33,12 +33,8 @@ export interface CleanupResult {
   readonly error?: RunnerError;
 }
 
-/** Relative to where it was brought; sha256 in hex. */
-export interface Artifact {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-}
+/** A result that was brought back: relative to where it lies. */
+export type Artifact = GatheredFile;
 
 /** Milliseconds spent: making the environment, running the user's steps, bringing results back, giving everything back. */
 export interface Phases {

@@ -1,0 +1,59 @@
+# Everything a person does with this project. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+SPEC ?= fixtures/single/c-project/spec.yaml
+BENCH ?=
+N ?= 200
+# The address of a Docker daemon: the one that answers already, or the project's own.
+DAEMON = export DOCKER_HOST=$$(fixtures/engine/up)
+
+.PHONY: help setup engine images build run test unit verify bench chaos format engine-down clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: node_modules/.installed ## Install the packages, with a Node of the project's own
+
+node_modules/.installed: package.json package-lock.json
+	@echo 'installing packages (about 30 s)' >&2
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+engine: ## Find a Docker daemon, or start the project's own (first time: about a minute)
+	@fixtures/engine/up
+
+images: ## Have the base images: found, pulled or made (first time: about a minute)
+	@$(DAEMON); fixtures/images/make
+
+build: setup ## Bundle the command line into dist/
+	@node scripts/build.ts
+
+run: build ## Set everything up and run a job: make run SPEC=path/to/spec.yaml
+	@$(DAEMON); fixtures/images/make; ./runner exec $(SPEC)
+
+test: build ## Run every test on a real daemon
+	@$(DAEMON); fixtures/images/make; node scripts/test.ts
+
+unit: setup ## Run the tests that need nothing but Node
+	@node scripts/test.ts --project unit
+
+verify: setup ## Run every check and report at the end
+	@scripts/verify
+
+bench: build ## Measure, in pairs: make bench BENCH=name
+	@$(DAEMON); fixtures/images/make; node test/bench/main.ts $(BENCH)
+
+chaos: build ## Kill runs at random instants and count what is left: make chaos N=200
+	@$(DAEMON); fixtures/images/make; CHAOS_TRIALS=$(N) node scripts/test.ts --project real test/chaos
+
+format: setup ## Format and mend what the linter can mend
+	@biome check --write .
+
+engine-down: ## Stop the project's own engine
+	@fixtures/engine/down
+
+clean: ## Remove what was built
+	rm -rf dist out coverage

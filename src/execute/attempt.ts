@@ -1,0 +1,62 @@
+import type { Step } from '../plan/plan.ts';
+import type { StepReport } from '../report/report.ts';
+import { handle, type StepContext, type StepResult } from './handlers.ts';
+import { type Ending, judge, mayRetry } from './judge.ts';
+import type { Scope } from './scope.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Attempted {
+  readonly report: StepReport;
+  readonly result: StepResult;
+}
+
+/** Carry one step out, again where the spec says so, and say how it ended. Never rejects for what the step does. */
+export async function attempt(step: Step, scope: Scope, around: Surroundings, runStartMs: number): Promise<Attempted> {
+  const startedMs = around.now() - runStartMs;
+  for (let count = 1; ; count += 1) {
+    await around.emit({ type: 'step.started', step, attempt: count });
+    const { verdict, result } = await once(step, count, { scope, around });
+    if (mayRetry(step, verdict, count) && !around.stops.signal.aborted) {
+      await around.emit({
+        type: 'run.warning',
+        text: `${step.name} ${verdict.status}; trying again (${count} of ${step.kind === 'task' ? step.retry.max : 0})`,
+      });
+      continue;
+    }
+    const note = result.note === undefined ? {} : { note: result.note };
+    const report = {
+      name: step.name,
+      kind: step.kind,
+      startedMs,
+      durationMs: around.now() - runStartMs - startedMs,
+      attempts: count,
+      ...verdict,
+      ...note,
+    };
+    await around.emit({ type: 'step.ended', step, report });
+    return { report, result };
+  }
+}
+
+/** A step that starts after the run was stopped (`if: always`) has until patience is over. */
+async function once(step: Step, count: number, { scope, around }: Pick<StepContext, 'scope' | 'around'>) {
+  const { stops } = around;
+  const late = stops.signal.aborted;
+  const deadline = step.timeoutMs === undefined ? undefined : AbortSignal.timeout(step.timeoutMs);
+  const signal = AbortSignal.any([late ? stops.forced : stops.signal, ...(deadline ? [deadline] : [])]);
+  const ending = await handle(step, {
+    around,
+    scope,
+    signal,
+    attempt: count,
+    onOutput: (stream, chunk) => around.emit({ type: 'step.output', step, stream, chunk }),
+    onProgress: (text) => void around.emit({ type: 'step.progress', step, text }),
+  }).then(
+    (result): Ending => ({ result }),
+    (thrown: unknown): Ending => ({ thrown }),
+  );
+  const ended = 'result' in ending && !signal.aborted;
+  const stopped = ended || (late && !stops.forced.aborted) ? undefined : stops.reason;
+  const verdict = judge(step, ending, { stopped, expired: !ended && (deadline?.aborted ?? false) });
+  return { verdict, result: 'result' in ending ? ending.result : {} };
+}

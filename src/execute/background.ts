@@ -1,0 +1,31 @@
+import type { Exit, Running } from '../engine/ports.ts';
+import { RunnerError } from '../errors.ts';
+import type { StepOf } from '../plan/plan.ts';
+import type { StepContext, StepResult } from './handlers.ts';
+import { untilReady } from './ready.ts';
+import { createContainer } from './task.ts';
+
+/** A container beside the steps. A service that ends with a failure ends the run at once, with its last lines on the screen. */
+export async function startContainer(step: StepOf<'container'>, context: StepContext): Promise<StepResult> {
+  const { container, role, ready } = step;
+  await createContainer(container, context);
+  context.signal.throwIfAborted();
+  const running = await context.around.engines.containers.start(container.name, { onOutput: context.onOutput });
+  context.scope.defer(async () => running.detach());
+  const died = diedOf(step, running, context);
+  if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', error }));
+  else died.catch(() => undefined);
+  if (!ready) return {};
+  const waited = await Promise.race([untilReady(container.name, ready, context), died]);
+  return waited === undefined ? {} : { note: waited };
+}
+
+/** Settles when the container has ended: quietly with 0 (a one-off that did its work), else with why. */
+async function diedOf({ name, container }: StepOf<'container'>, running: Running, { around, signal }: StepContext): Promise<undefined> {
+  const exit: Exit = await running.ended;
+  if (exit.code === 0 || around.stops.signal.aborted || signal.aborted) return undefined;
+  throw new RunnerError('service.failed', `service ${name} ended with exit code ${exit.code}`, {
+    detail: [`image ${container.image}`, ...(exit.oomKilled ? ['the kernel killed it for want of memory'] : [])],
+    hint: 'Its last lines are above; the whole log is stored with the run.',
+  });
+}

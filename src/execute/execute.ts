@@ -1,0 +1,82 @@
+import { LABEL } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Resource, resourceText } from '../plan/resource.ts';
+import type { CleanupResult, Report } from '../report/report.ts';
+import { keepOf } from './keep.ts';
+import { exitCodeOf, statusOf } from './outcome.ts';
+import { type Ran, runSteps } from './run-steps.ts';
+import { Scope } from './scope.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Carry a plan out, give everything back, and say what happened. Resolves for every outcome of the build. */
+export async function execute(plan: Plan, around: Surroundings): Promise<Report> {
+  const startMs = around.now();
+  const scope = new Scope(around.engines);
+  const deadline = setTimeout(() => around.stops.stop({ by: 'deadline' }), plan.timeoutMs);
+  const ran = await runSteps(plan, scope, around).finally(() => clearTimeout(deadline));
+  const kept = keepOf(plan, statusOf(ran.steps, around.stops.reason), around);
+  const { cleanup, leftovers, cleanUpMs } = kept ? await keep(around, kept.until) : await giveBack(plan, scope, around);
+  const report = {
+    ...reportOf(plan, ran, around, { cleanup, leftovers, cleanUpMs }),
+    durationMs: around.now() - startMs,
+    ...(kept ? { kept } : {}),
+  };
+  await around.emit({ type: 'run.ended', report });
+  return report;
+}
+
+interface Returned {
+  readonly cleanup: readonly CleanupResult[];
+  readonly leftovers: readonly Resource[];
+  readonly cleanUpMs: number;
+}
+
+async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, stops }: Surroundings): Promise<Returned> {
+  const startMs = now();
+  await emit({ type: 'phase.started', phase: 'clean up' });
+  const cleanup = await scope.close();
+  for (const result of cleanup) {
+    if (result.ok) ledger.removed(result.resource);
+    await emit({ type: 'cleanup.ended', result });
+  }
+  const leftovers = await leftOf(plan, cleanup, engines.containers.labelled.bind(engines.containers));
+  if (leftovers.length === 0 && !stops.signal.aborted) await ledger.close();
+  return { cleanup, leftovers, cleanUpMs: now() - startMs };
+}
+
+/** The daemon is asked, not believed: what still carries the run's label is left, and what could not be removed. */
+async function leftOf(
+  plan: Plan,
+  cleanup: readonly CleanupResult[],
+  labelled: Surroundings['engines']['containers']['labelled'],
+): Promise<readonly Resource[]> {
+  const stuck = cleanup.filter(({ ok }) => !ok).map(({ resource }) => resource);
+  if (plan.pattern === 'host') return stuck;
+  const found = await labelled(LABEL.run, plan.run).catch(() => []);
+  return [...new Map([...stuck, ...found.map(({ resource }) => resource)].map((resource) => [resourceText(resource), resource])).values()];
+}
+
+async function keep({ ledger, startedAt }: Surroundings, until: string): Promise<Returned> {
+  await ledger.keep(Date.parse(until) || startedAt.getTime());
+  return { cleanup: [], leftovers: [], cleanUpMs: 0 };
+}
+
+function reportOf(plan: Plan, ran: Ran, { stops, startedAt }: Surroundings, returned: Returned): Omit<Report, 'durationMs'> {
+  const { reason } = stops;
+  const isClean = returned.leftovers.length === 0;
+  return {
+    run: plan.run,
+    name: plan.name,
+    pattern: plan.pattern,
+    status: statusOf(ran.steps, reason),
+    exitCode: exitCodeOf(ran.steps, reason, isClean),
+    startedAt: startedAt.toISOString(),
+    phases: { prepareMs: ran.spentMs.prepare, runMs: ran.spentMs.run, collectMs: ran.spentMs.collect, cleanUpMs: returned.cleanUpMs },
+    steps: ran.steps,
+    artifacts: ran.artifacts,
+    cleanup: returned.cleanup,
+    leftovers: returned.leftovers,
+    ...(reason?.by === 'signal' ? { signal: reason.signal } : {}),
+    ...(reason?.by === 'deadline' ? { timedOut: true as const } : {}),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Exit, OnOutput } from '../engine/ports.ts';
+import type { StepKind, StepOf } from '../plan/plan.ts';
+import type { Artifact } from '../report/report.ts';
+import { bringArtifacts } from './artifacts.ts';
+import { startContainer } from './background.ts';
+import type { Scope } from './scope.ts';
+import type { Surroundings } from './surroundings.ts';
+import { runTask } from './task.ts';
+
+export interface StepContext {
+  readonly around: Surroundings;
+  readonly scope: Scope;
+  /** Aborts when the step has to end. Creations ignore it: one that was abandoned would still create. */
+  readonly signal: AbortSignal;
+  readonly attempt: number;
+  readonly onOutput: OnOutput;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Tasks say how they exited; any step may have something to note or to hand over. */
+export interface StepResult {
+  readonly exit?: Exit;
+  readonly note?: string;
+  readonly artifacts?: readonly Artifact[];
+}
+
+type Handler<K extends StepKind> = (step: StepOf<K>, context: StepContext) => Promise<StepResult>;
+
+/** One handler a kind: a new kind of step does not compile until it is handled here. */
+const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
+  async folder({ path, copy }, { around, scope }) {
+    scope.own({ kind: 'folder', name: path });
+    await around.engines.host.createFolder(path, copy);
+    return {};
+  },
+
+  async network({ network }, { around, scope }) {
+    scope.own({ kind: 'network', name: network.name });
+    await around.engines.containers.createNetwork(network);
+    return {};
+  },
+
+  async volume({ volume }, { around, scope }) {
+    scope.own({ kind: 'volume', name: volume.name });
+    await around.engines.containers.createVolume(volume);
+    return {};
+  },
+
+  async cache({ volume }, { around, scope, signal, onProgress }) {
+    scope.defer(await around.lockCache(volume.name, { onProgress, signal }));
+    await around.engines.containers.createVolume(volume);
+    return {};
+  },
+
+  async build({ build }, { around, scope, signal, onOutput }) {
+    scope.own({ kind: 'image', name: build.tag });
+    const { killAfterMs } = around.stops;
+    const image = await around.engines.containers.build(build, { signal, onOutput, killAfterMs, secrets: around.secrets });
+    return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers` };
+  },
+
+  container: startContainer,
+  task: runTask,
+  artifacts: bringArtifacts,
+};
+
+export const handle = <K extends StepKind>(step: StepOf<K>, context: StepContext): Promise<StepResult> =>
+  (HANDLERS[step.kind] as Handler<K>)(step, context);

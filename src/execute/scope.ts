@@ -1,0 +1,43 @@
+import type { Engines } from '../engine/ports.ts';
+import { removeAll } from '../ledger/remove.ts';
+import { type Resource, resourceText } from '../plan/resource.ts';
+import type { CleanupResult } from '../report/report.ts';
+
+/**
+ * Owns everything a run must give back. A resource is owned on the line above its creation: names are known before, and
+ * removing what was never created succeeds, so no interruption can fall in between.
+ */
+export class Scope {
+  readonly #owned = new Map<string, Resource>();
+  readonly #early: Promise<readonly CleanupResult[]>[] = [];
+  readonly #releases: (() => Promise<void>)[] = [];
+  readonly #engines: Engines;
+
+  constructor(engines: Engines) {
+    this.#engines = engines;
+  }
+
+  own(resource: Resource): void {
+    this.#owned.set(resourceText(resource), resource);
+  }
+
+  /** Something to let go of at the end that is no resource: a lock, a connection. */
+  defer(release: () => Promise<void>): void {
+    this.#releases.push(release);
+  }
+
+  /** Give it back now, beside whatever happens next; `close` waits for it and tells how it went. */
+  release(resource: Resource): void {
+    if (!this.#owned.delete(resourceText(resource))) return;
+    this.#early.push(removeAll([resource], this.#engines));
+  }
+
+  /** Gives everything back, each with its own time and none keeping the others alive. Never rejects. */
+  async close(): Promise<readonly CleanupResult[]> {
+    const owned = [...this.#owned.values()];
+    this.#owned.clear();
+    const results = await Promise.all([...this.#early, removeAll(owned, this.#engines)]);
+    await Promise.allSettled(this.#releases.map((release) => release()));
+    return results.flat();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Engines } from '../engine/ports.ts';
+import type { Resource } from '../plan/resource.ts';
+import type { Emit } from '../report/events.ts';
+import type { Stops } from './stops.ts';
+
+/** What the run's ledger promises the executor; the real one is in `ledger/`. */
+export interface RunLedger {
+  /** On disk when it resolves: the planned resources are there from the start, this is for what turns up later. */
+  own(resource: Resource): Promise<void>;
+  removed(resource: Resource): void;
+  keep(untilMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything a run needs from outside. */
+export interface Surroundings {
+  readonly engines: Engines;
+  readonly ledger: RunLedger;
+  readonly emit: Emit;
+  readonly stops: Stops;
+  /** The values behind `Plan.secrets`, by name. */
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+  readonly startedAt: Date;
+  /** Held while the run uses a cache; released when the promise it returns resolves. */
+  readonly lockCache: (
+    name: string,
+    options: { readonly onProgress: (text: string) => void; readonly signal: AbortSignal },
+  ) => Promise<() => Promise<void>>;
+}

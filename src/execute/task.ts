@@ -1,0 +1,39 @@
+import type { Exit, RunOptions } from '../engine/ports.ts';
+import { secretsInput } from '../plan/command.ts';
+import type { ContainerPlan, StepOf } from '../plan/plan.ts';
+import type { StepContext, StepResult } from './handlers.ts';
+
+/** A step of the user, to its end. An exit code is a result, whatever it is. */
+export async function runTask({ place }: StepOf<'task'>, context: StepContext): Promise<StepResult> {
+  const { containers, host } = context.around.engines;
+  switch (place.in) {
+    case 'container':
+      return { exit: await inContainer(place.container, context) };
+    case 'exec':
+      return { exit: await containers.exec(place.exec, optionsOf(context, place.exec.stdin)) };
+    case 'process':
+      context.scope.own({ kind: 'processes', name: place.process.marker });
+      return { exit: await host.run(place.process, optionsOf(context, place.process.stdin)) };
+  }
+}
+
+/** An attempt after the first gets a container as new as the first one's. */
+async function inContainer(plan: ContainerPlan, context: StepContext): Promise<Exit> {
+  const { containers } = context.around.engines;
+  if (context.attempt > 1) await containers.removeContainer(plan.name);
+  await createContainer(plan, context);
+  context.signal.throwIfAborted();
+  return containers.run(plan.name, optionsOf(context, plan.stdin));
+}
+
+/** Owned, created, and with its files brought in: what is left is to start it. */
+export async function createContainer(plan: ContainerPlan, { around, scope, signal, onProgress }: StepContext): Promise<void> {
+  scope.own({ kind: 'container', name: plan.name });
+  await around.engines.containers.create(plan, { onProgress, signal });
+  for (const upload of plan.uploads) await around.engines.containers.upload(plan.name, upload);
+}
+
+function optionsOf({ around, signal, onOutput }: StepContext, stdin: 'none' | 'secrets'): RunOptions {
+  const options = { signal, onOutput, killAfterMs: around.stops.killAfterMs };
+  return stdin === 'none' ? options : { ...options, stdin: secretsInput([...around.secrets.values()]) };
+}
