@@ -1,0 +1,109 @@
+import { RunnerError } from '../errors.ts';
+import { type FlagTable, isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
+
+/** Flags that change the spec; `plan` takes them too. */
+export const SPEC_FLAGS: FlagTable = {
+  pattern: { type: 'string' },
+  directory: { type: 'string', short: 'C' },
+  env: { type: 'string', short: 'e', multiple: true },
+  'env-file': { type: 'string', multiple: true },
+  set: { type: 'string', multiple: true },
+  step: { type: 'string', multiple: true },
+  timeout: { type: 'string' },
+  keep: { type: 'string' },
+  pull: { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  'artifacts-dir': { type: 'string' },
+  'docker-context': { type: 'string' },
+};
+
+export const EXEC_FLAGS: FlagTable = {
+  ...SPEC_FLAGS,
+  progress: { type: 'string' },
+  group: { type: 'string' },
+  timestamps: { type: 'boolean' },
+  color: { type: 'string' },
+  quiet: { type: 'boolean', short: 'q' },
+  verbose: { type: 'boolean', short: 'v' },
+  junit: { type: 'string' },
+  result: { type: 'string' },
+  grace: { type: 'string' },
+  'exit-code': { type: 'string' },
+  audit: { type: 'boolean' },
+};
+
+/** What the command line says of the spec: where it is and what is set over it. */
+export interface SpecRequest {
+  readonly file: string;
+  readonly folder: string | undefined;
+  /** `[dotted path, value]`; a value is read as YAML, but for environment variables, which are strings as they stand. */
+  readonly set: readonly (readonly [path: string, value: string])[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly envFiles: readonly string[];
+  readonly steps: readonly string[];
+  readonly allow: readonly string[];
+  readonly artifactsDir: string | undefined;
+  readonly dockerContext: string | undefined;
+}
+
+export function specRequest(parsed: Parsed): SpecRequest {
+  const [file = './runner.yaml', ...more] = parsed.positionals;
+  if (more.length > 0)
+    throw new RunnerError('usage.invalid', `one spec at a time; what is ${more[0]}?`, { hint: 'Use `runner matrix` for many runs.' });
+  const pairs = listOf(parsed, 'set').map((text) => pairOf('--set', text));
+  const keep = oneOf('--keep', textOf(parsed, 'keep'), ['never', 'on-failure', 'always'] as const)?.replace('-', '_');
+  const shorts = [
+    ['pattern', textOf(parsed, 'pattern')],
+    ['timeout', textOf(parsed, 'timeout')],
+    ['keep', keep],
+    ['docker.pull', textOf(parsed, 'pull')],
+  ] as const;
+  return {
+    file,
+    folder: textOf(parsed, 'directory'),
+    set: [...pairs, ...shorts.flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]))],
+    env: Object.fromEntries(listOf(parsed, 'env').map((text) => pairOf('-e', text))),
+    envFiles: listOf(parsed, 'env-file'),
+    steps: listOf(parsed, 'step'),
+    allow: listOf(parsed, 'allow').flatMap((text) => text.split(',')),
+    artifactsDir: textOf(parsed, 'artifacts-dir'),
+    dockerContext: textOf(parsed, 'docker-context'),
+  };
+}
+
+function pairOf(flag: string, text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new RunnerError('usage.invalid', `${flag} ${text}: expected NAME=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** How a run is shown and what is written beside it. */
+export interface ShowRequest {
+  readonly progress: string | undefined;
+  readonly group: string | undefined;
+  readonly color: string | undefined;
+  readonly timestamps: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly junit: string | undefined;
+  readonly result: string | undefined;
+  readonly grace: string | undefined;
+  readonly foldExitCode: boolean;
+}
+
+export function showRequest(parsed: Parsed): ShowRequest {
+  return {
+    progress: oneOf('--progress', textOf(parsed, 'progress'), ['auto', 'tty', 'plain', 'json', 'quiet']),
+    group: oneOf('--group', textOf(parsed, 'group'), ['auto', 'gitlab', 'github', 'none']),
+    color: oneOf('--color', textOf(parsed, 'color'), ['auto', 'always', 'never']),
+    timestamps: isSet(parsed, 'timestamps'),
+    quiet: isSet(parsed, 'quiet'),
+    verbose: isSet(parsed, 'verbose'),
+    junit: textOf(parsed, 'junit'),
+    result: textOf(parsed, 'result'),
+    grace: textOf(parsed, 'grace'),
+    foldExitCode: oneOf('--exit-code', textOf(parsed, 'exit-code'), ['step', 'class']) === 'class',
+  };
+}
+
+export const parseExec = (argv: readonly string[]): Parsed => parseFlags('exec', EXEC_FLAGS, argv);

@@ -1,0 +1,163 @@
+import { HOLD, quote, SECRETS_DIR } from './command.ts';
+import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf } from './plan.ts';
+
+/**
+ * A plan as the plain script somebody would write by hand: the same objects by the same names, removed on exit.
+ * What a script can't do in a line is said in a comment: waiting on services, retries, a kill that survives the shell's own.
+ */
+export function scriptOf(plan: Plan): string {
+  const head = [
+    '#!/bin/sh',
+    `# ${plan.name}, pattern ${plan.pattern}; what \`runner exec\` does, by hand`,
+    'set -eu',
+    `trap 'set +e; ${undo(plan)}' EXIT INT TERM HUP`,
+    '',
+  ];
+  return `${[...head, ...plan.steps.flatMap((step) => [`# ${step.kind}: ${step.name}`, ...linesOf(step), ''])].join('\n').trimEnd()}\n`;
+}
+
+function undo({ steps }: Plan): string {
+  const names = (kind: string, found: readonly string[]) => (found.length === 0 ? [] : [`docker ${kind} ${[...new Set(found)].join(' ')}`]);
+  const containers = steps.flatMap((step) =>
+    step.kind === 'container'
+      ? [step.container.name]
+      : step.kind === 'task' && step.place.in === 'container'
+        ? [step.place.container.name]
+        : [],
+  );
+  const folders = steps.flatMap((step) => (step.kind === 'folder' ? [quote(step.path)] : []));
+  return [
+    ...names('rm -fv', containers),
+    ...names(
+      'network rm',
+      steps.flatMap((step) => (step.kind === 'network' ? [step.network.name] : [])),
+    ),
+    ...names(
+      'volume rm -f',
+      steps.flatMap((step) => (step.kind === 'volume' ? [step.volume.name] : [])),
+    ),
+    ...names(
+      'rmi',
+      steps.flatMap((step) => (step.kind === 'build' ? [step.build.tag] : [])),
+    ),
+    ...(folders.length > 0 ? [`rm -rf ${folders.join(' ')}`] : []),
+  ].join('; ');
+}
+
+function linesOf(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'folder':
+      return [`mkdir -p -m 700 ${quote(step.path)}`, ...(step.copy ? [`cp -a ${quote(step.copy.from)}/. ${quote(step.path)}`] : [])];
+    case 'network':
+      return [`docker network create ${step.network.name}`];
+    case 'volume':
+    case 'cache':
+      return [`docker volume create ${step.volume.name}`];
+    case 'build':
+      return [buildLine(step.build)];
+    case 'container':
+      return [...started(step.container, 'docker start'), ...(step.ready ? [`# wait until ready: ${JSON.stringify(step.ready)}`] : [])];
+    case 'task':
+      return taskLines(step);
+    case 'artifacts':
+      return artifactLines(step);
+  }
+}
+
+const buildLine = (build: BuildPlan): string =>
+  [
+    'docker build',
+    `--tag ${build.tag}`,
+    `--file ${quote(build.dockerfile)}`,
+    ...Object.entries(build.args).map(([k, v]) => `--build-arg ${quote(`${k}=${v}`)}`),
+    ...(build.target ? [`--target ${quote(build.target)}`] : []),
+    quote(build.context),
+  ].join(' ');
+
+function taskLines({ place }: StepOf<'task'>): readonly string[] {
+  if (place.in === 'container') return started(place.container, 'docker start -a');
+  if (place.in === 'exec') return [...secretsNote(place.exec.stdin), execLine(place.exec)];
+  return [...secretsNote(place.process.stdin), processLine(place.process)];
+}
+
+function started(container: ContainerPlan, start: string): readonly string[] {
+  const uploads = container.uploads.map((one) =>
+    one.type === 'folder'
+      ? `docker cp ${quote(one.hostPath)}/. ${container.name}:${one.target}`
+      : `# ${one.userName} (${one.uid}:${one.gid}) gets entries in passwd and group, and ${one.home}`,
+  );
+  return [...secretsNote(container.stdin), createLine(container), ...uploads, `${start} ${container.name}`];
+}
+
+const secretsNote = (stdin: 'none' | 'secrets'): readonly string[] =>
+  stdin === 'none' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
+
+function createLine(container: ContainerPlan): string {
+  const [entrypoint] = container.entrypoint ?? [];
+  const command = container.command.join('\0') === HOLD.slice(1).join('\0') ? HOLD.slice(1) : container.command;
+  return [
+    'docker create',
+    `--name ${container.name}`,
+    ...(container.init ? ['--init'] : []),
+    ...(container.stdin === 'secrets' ? ['-i'] : []),
+    ...(container.user ? [`--user ${container.user}`] : []),
+    ...container.groups.map((group) => `--group-add ${group}`),
+    ...(container.dir ? [`--workdir ${quote(container.dir)}`] : []),
+    ...networkFlags(container.network),
+    ...container.mounts.map(mountFlag),
+    ...limitFlags(container),
+    ...rightFlags(container),
+    ...Object.entries(container.env).map(([name, value]) => `--env ${quote(`${name}=${value}`)}`),
+    ...(entrypoint ? [`--entrypoint ${quote(entrypoint)}`] : []),
+    quote(container.image),
+    ...command.map(quote),
+  ].join(' ');
+}
+
+function networkFlags(network: NetworkMode): readonly string[] {
+  if (network.type === 'default') return [];
+  if (network.type === 'network') return [`--network ${network.name}`, ...network.aliases.map((alias) => `--network-alias ${alias}`)];
+  return [`--network ${network.type === 'container' ? `container:${network.container}` : network.type}`];
+}
+
+function mountFlag(mount: Mount): string {
+  if (mount.type === 'tmpfs') return `--tmpfs ${quote(mount.target)}`;
+  const source = mount.type === 'bind' ? mount.daemonPath : mount.volume;
+  return `--mount ${quote(`type=${mount.type},source=${source},target=${mount.target}${mount.readOnly ? ',readonly' : ''}`)}`;
+}
+
+const limitFlags = ({ resources }: ContainerPlan): readonly string[] => [
+  ...(resources.cpus === undefined ? [] : [`--cpus ${resources.cpus}`]),
+  ...(resources.memoryBytes === undefined ? [] : [`--memory ${resources.memoryBytes}`]),
+  ...(resources.pids === undefined ? [] : [`--pids-limit ${resources.pids}`]),
+  ...(resources.gpus === 'none' ? [] : [`--gpus ${resources.gpus}`]),
+];
+
+const rightFlags = (container: ContainerPlan): readonly string[] => [
+  ...(container.privileged ? ['--privileged'] : ['--security-opt no-new-privileges']),
+  ...container.capAdd.map((one) => `--cap-add ${one}`),
+  ...container.capDrop.map((one) => `--cap-drop ${one}`),
+  ...container.devices.map((one) => `--device ${quote(one)}`),
+  ...(container.readOnly ? ['--read-only'] : []),
+  ...(container.runtime ? [`--runtime ${container.runtime}`] : []),
+];
+
+const execLine = (exec: ExecPlan): string =>
+  [
+    'docker exec',
+    ...(exec.stdin === 'secrets' ? ['-i'] : []),
+    ...(exec.user ? [`--user ${exec.user}`] : []),
+    ...(exec.dir ? [`--workdir ${quote(exec.dir)}`] : []),
+    ...Object.entries(exec.env).map(([k, v]) => `--env ${quote(`${k}=${v}`)}`),
+    exec.container,
+    ...exec.command.map(quote),
+  ].join(' ');
+
+const processLine = (process: ProcessPlan): string =>
+  `(cd ${quote(process.dir)} && env -i ${[...Object.entries(process.env).map(([k, v]) => quote(`${k}=${v}`)), ...process.command.map(quote)].join(' ')})`;
+
+function artifactLines({ from, paths, to }: StepOf<'artifacts'>): readonly string[] {
+  const note = `# of these: ${paths.join(' ')}`;
+  if ('container' in from) return [note, `docker cp ${from.container}:${from.dir}/. ${quote(to ?? '.')}`];
+  return to === undefined ? [`# they stay in ${from.folder}: ${paths.join(' ')}`] : [note, `cp -a ${quote(from.folder)}/. ${quote(to)}`];
+}
