@@ -112,12 +112,18 @@ export interface Running {
 
 /** Processes and folders on the machine the runner itself is on. Rejects with `host.*` RunnerErrors. */
 export interface HostEngine {
-  /** Own process group; resolves once neither the process nor anything it started runs any more, whatever called setsid. */
+  /**
+   * Own process group and session; resolves once neither the process nor anything it started runs any more, whatever called setsid.
+   * What the process left in the background when it ended is ended, too.
+   */
   run(process: ProcessPlan, options: RunOptions): Promise<Exit>;
   /** TERM, then KILL, to every process that carries the marker in its environment, and their descendants. */
   killMarked(marker: string): Promise<void>;
-  /** Creates it (mode 0700), with a copy of `from` in it when given: links kept as links, modes and times kept, never followed out. */
-  createFolder(path: string, copy?: { readonly from: string; readonly exclude: readonly string[] }): Promise<void>;
+  /**
+   * Creates it (mode 0700), with a copy of `from` in it when given: links kept as links, modes and times kept, never followed out.
+   * The signal stops the copy; the promise then rejects once nothing is written any more.
+   */
+  createFolder(path: string, copy?: { readonly from: string; readonly exclude: readonly string[] }, signal?: AbortSignal): Promise<void>;
   /**
    * The files below a tree whose path matches a pattern (`dist/**`), with size and sha256; copied to `to` unless that is undefined
    * or the tree itself. A tar is as `download` gives it. Never writes outside `to`; links that point out of the tree are refused.
@@ -127,7 +133,7 @@ export interface HostEngine {
     readonly wanted: readonly string[];
     readonly to: string | undefined;
   }): Promise<readonly GatheredFile[]>;
-  /** With everything in it, whatever its modes; absent is fine. Never follows a link. */
+  /** With everything in it, whatever its modes; absent is fine. Never follows a link; leaves what is mounted inside, and rejects then. */
   removeFolder(path: string): Promise<void>;
 }
 

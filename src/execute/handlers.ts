@@ -28,9 +28,9 @@ type Handler<K extends StepKind> = (step: StepOf<K>, context: StepContext) => Pr
 
 /** One handler a kind: a new kind of step does not compile until it is handled here. */
 const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
-  async folder({ path, copy }, { around, scope }) {
+  async folder({ path, copy }, { around, scope, signal }) {
     scope.own({ kind: 'folder', name: path });
-    await around.engines.host.createFolder(path, copy);
+    await around.engines.host.createFolder(path, copy, signal);
     return {};
   },
 

@@ -10,7 +10,7 @@ export type Resource =
   | { readonly kind: 'image'; readonly name: string }
   /** A folder of the runner's own, by absolute path. */
   | { readonly kind: 'folder'; readonly name: string }
-  /** Every process on this machine that carries `RUNNER_RUN_ID=<name>` in its environment, and their descendants. */
+  /** Every process on this machine that has the marker (`NAME=value`) in its environment, and their descendants. */
   | { readonly kind: 'processes'; readonly name: string };
 
 export type ResourceKind = Resource['kind'];
