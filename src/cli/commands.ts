@@ -1,0 +1,65 @@
+import { distance } from 'fastest-levenshtein';
+import { RunnerError } from '../errors.ts';
+import type { Command } from './world.ts';
+
+interface Entry {
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command; what it needs is loaded when it is called. */
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  exec: {
+    usage: 'exec [spec.yaml|-]',
+    summary: 'run one spec (default ./runner.yaml)',
+    load: async () => (await import('./exec.ts')).exec,
+  },
+  plan: {
+    usage: 'plan [spec.yaml|-]',
+    summary: 'what exec would do, touching nothing; --format text|json|sh',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  validate: {
+    usage: 'validate [spec...]',
+    summary: 'check specs; --format text|json|github|gitlab',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  schema: {
+    usage: 'schema',
+    summary: 'the JSON Schema (draft-7) of a spec, for editors',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+  doctor: {
+    usage: 'doctor [--pattern P]',
+    summary: 'which patterns can run here, why not, and what to do; --json',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  ps: {
+    usage: 'ps',
+    summary: 'runs under way, kept runs, and what dead runs left; --json',
+    load: async () => (await import('./ps.ts')).ps,
+  },
+  gc: {
+    usage: 'gc [--dry-run]',
+    summary: 'remove what dead runs left; --older-than 1h, --json',
+    load: async () => (await import('./gc.ts')).gc,
+  },
+  history: {
+    usage: 'history',
+    summary: 'runs of the past, newest first; --json',
+    load: async () => (await import('./history.ts')).history,
+  },
+  inspect: { usage: 'inspect ID', summary: 'the report of a run; --json', load: async () => (await import('./inspect.ts')).inspect },
+  logs: { usage: 'logs ID [STEP]', summary: 'the output of a run, or of one step', load: async () => (await import('./logs.ts')).logs },
+};
+
+/** Throws `usage.invalid` with the nearest command. */
+export async function commandOf(name: string): Promise<Command> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry) return entry.load();
+  const near = Object.keys(COMMANDS).find((known) => distance(known, name) <= 2);
+  throw new RunnerError('usage.invalid', `there is no command ${name}${near ? `; did you mean ${near}?` : ''}`, {
+    hint: 'See `runner --help`.',
+  });
+}
