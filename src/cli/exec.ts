@@ -1,0 +1,47 @@
+import { execute } from '../execute/execute.ts';
+import { Stops } from '../execute/stops.ts';
+import { fanOut } from '../report/fan-out.ts';
+import { maskerOf } from '../report/masker.ts';
+import type { Report } from '../report/report.ts';
+import { parseDuration } from '../spec/duration.ts';
+import { parseExec, showRequest, specRequest } from './exec-flags.ts';
+import { ledgerFor } from './run-ledger.ts';
+import { loadPlan } from './load-plan.ts';
+import { onlookersFor } from './onlookers.ts';
+import { writeResults } from './results.ts';
+import { readSecrets } from './secrets.ts';
+import { settingsOf } from './settings.ts';
+import type { Command } from './world.ts';
+
+/** Jenkins kills five seconds after it asked; what does not fit before is the reaper's. */
+const GRACE = '3s';
+
+/** Load a spec, plan it, execute the plan, say what happened. */
+export const exec: Command = async (world, argv) => {
+  const parsed = parseExec(argv);
+  const request = specRequest(parsed);
+  const settings = await settingsOf(world);
+  const show = { ...settings, ...defined(showRequest(parsed)) };
+  const { plan } = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
+  const secrets = await readSecrets(plan.secrets, world);
+  const stops = new Stops(parseDuration(show.grace ?? GRACE));
+  const onlookers = await onlookersFor(world, plan, show);
+  const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
+  const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
+  const engines = world.connect({ dockerContext: request.dockerContext });
+  try {
+    const { ledger, lockCache } = await ledgerFor(world, plan, engines);
+    const around = { engines, ledger, lockCache, emit: audience.emit, stops, secrets, now: world.clock.elapsed, startedAt: new Date(world.clock.now()) };
+    const report = await execute(plan, around);
+    await writeResults(report, { world, show });
+    return show.foldExitCode ? foldedCode(report) : report.exitCode;
+  } finally {
+    await audience.close();
+    stopListening();
+  }
+};
+
+/** `--exit-code class`: any failed step is 1, so that 2, 124 and 125 always mean what the table says. */
+const foldedCode = ({ status, exitCode, timedOut }: Report): number => (status === 'failed' && !timedOut && exitCode !== 124 ? 1 : exitCode);
+
+const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

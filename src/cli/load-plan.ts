@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PATTERNS, patternOf } from '../../patterns/index.ts';
+import { RunnerError } from '../errors.ts';
+import { compile } from '../plan/compile.ts';
+import type { HostFacts } from '../plan/facts.ts';
+import { newRunId } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type LoadedSpec, loadSpec } from '../spec/load.ts';
+import { policyError } from '../spec/policy.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { SpecRequest } from './exec-flags.ts';
+import type { World } from './world.ts';
+
+export interface Loaded {
+  readonly spec: Spec;
+  readonly plan: Plan;
+}
+
+/** From the user's words to a plan. Throws `spec.invalid`, `usage.invalid` or `policy.refused`, with nothing touched. */
+export async function loadPlan(world: World, request: SpecRequest, allow: readonly string[]): Promise<Loaded> {
+  const loaded = await loadDocument(world, request);
+  const spec = only(loaded.spec, request.steps);
+  const refused = policyError(loaded, allow);
+  if (refused) throw refused;
+  const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
+  const plan = compile(spec, patternOf(spec), PATTERNS, { run: newRunId(), facts: factsOf(world), artifactsDir });
+  return { spec, plan };
+}
+
+async function loadDocument(world: World, request: SpecRequest): Promise<LoadedSpec> {
+  const folder = path.resolve(world.folder, request.folder ?? '.');
+  const isStdin = request.file === '-';
+  const file = path.resolve(folder, request.file);
+  const text = isStdin ? Buffer.from(await world.readStdin()) : await readSpec(file, request.file);
+  return loadSpec(
+    { file: isStdin ? '-' : file, text },
+    {
+      folder: isStdin ? folder : path.dirname(file),
+      workingFolder: world.folder,
+      environment: world.environment,
+      readFile: (wanted) => readFile(wanted).catch(() => undefined),
+      set: request.set,
+      env: request.env,
+      envFiles: request.envFiles.map((one) => path.resolve(world.folder, one)),
+    },
+  );
+}
+
+async function readSpec(file: string, asked: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
+    throw new RunnerError('spec.invalid', `${asked} ${why}`, { detail: [`looked for ${file}`], hint: 'Name a spec: `runner exec path/to/spec.yaml`.', cause });
+  }
+}
+
+/** `--step NAME`: only these, in the order of the spec. */
+function only(spec: Spec, names: readonly string[]): Spec {
+  if (names.length === 0) return spec;
+  const stranger = names.find((name) => !spec.steps.some((step) => step.name === name));
+  if (stranger !== undefined) {
+    throw new RunnerError('usage.invalid', `there is no step ${stranger}`, { hint: `Steps: ${spec.steps.map(({ name }) => name).join(', ')}.` });
+  }
+  return { ...spec, steps: spec.steps.filter(({ name }) => names.includes(name)) };
+}
+
+function factsOf({ environment, caller, owner, clock, tempFolder }: World): HostFacts {
+  const knownHosts = path.join(caller.home, '.ssh/known_hosts');
+  return { environment, caller, owner, now: clock.now(), tempFolder, knownHosts: existsSync(knownHosts) ? knownHosts : undefined };
+}

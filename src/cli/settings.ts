@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type SettingName, type Settings, SETTING_NAMES } from '../spec/settings.ts';
+import type { World } from './world.ts';
+
+/**
+ * What is set outside the spec: flags (the caller's), then `RUNNER_*`, then `.runner.yaml` found upwards, then the user's
+ * config, then the system's. `allow` is left out of `.runner.yaml`: who writes the spec must not also allow what it asks.
+ */
+export async function settingsOf({ environment, folder }: Pick<World, 'environment' | 'folder'>): Promise<Settings> {
+  const fromEnvironment = Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => {
+      const value = environment[`RUNNER_${name.toUpperCase()}`];
+      return value === undefined ? [] : [[name, value] as [SettingName, string]];
+    }),
+  );
+  const { allow: _, ...project } = await read(findUpwards(folder));
+  const config = environment['XDG_CONFIG_HOME'] ?? path.join(environment['HOME'] ?? '/', '.config');
+  const user = await read(path.join(config, 'build-pattern-runner', 'config.yaml'));
+  const system = await read('/etc/build-pattern-runner/config.yaml');
+  return { ...system, ...user, ...project, ...fromEnvironment };
+}
+
+function findUpwards(folder: string): string {
+  const file = path.join(folder, '.runner.yaml');
+  const parent = path.dirname(folder);
+  return existsSync(file) || parent === folder ? file : findUpwards(parent);
+}
+
+async function read(file: string): Promise<Settings> {
+  if (!existsSync(file)) return {};
+  const { parseSettings } = await import('../spec/settings.ts');
+  return parseSettings(file, readFileSync(file, 'utf8'));
+}
