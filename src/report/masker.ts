@@ -1,0 +1,44 @@
+import { type Automaton, automatonOf } from './mask/automaton.ts';
+import { formsOf, SHORTEST_BYTES } from './mask/forms.ts';
+import { PassThrough, SecretStream } from './mask/secret-stream.ts';
+
+export interface SecretValue {
+  readonly name: string;
+  readonly value: Uint8Array;
+}
+
+/** Masks one byte stream. Chunks must not be changed by their giver after they were pushed. */
+export interface MaskedStream {
+  /** What can be shown now. What may be the start of a secret is held back until it is known not to be one. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** What was held back; after it the stream starts anew. */
+  flush(): Uint8Array;
+}
+
+export interface Masker {
+  /** One for each stream of each step: a secret never begins in one and ends in another. */
+  createStream(): MaskedStream;
+  maskText(text: string): string;
+  /** True when there is anything to mask. */
+  readonly isActive: boolean;
+  /** Names of secrets that are too short to be masked: under 4 bytes. */
+  readonly unmasked: readonly string[];
+}
+
+/**
+ * Replaces secrets, in every form of `formsOf`, by `***`. All bytes that belong to any occurrence of any form are
+ * hidden, overlapping ones too; a run of hidden bytes becomes one mark.
+ */
+export function maskerOf(secrets: readonly SecretValue[]): Masker {
+  const unmasked = secrets.filter(({ value }) => value.length < SHORTEST_BYTES).map(({ name }) => name);
+  const patterns = secrets.flatMap(({ value }) => formsOf(value));
+  if (patterns.length === 0) return { createStream: () => new PassThrough(), maskText: (text) => text, isActive: false, unmasked };
+  const automaton = automatonOf(patterns);
+  return { createStream: () => new SecretStream(automaton), maskText: (text) => maskWhole(automaton, text), isActive: true, unmasked };
+}
+
+function maskWhole(automaton: Automaton, text: string): string {
+  const stream = new SecretStream(automaton);
+  const shown = stream.push(Buffer.from(text));
+  return Buffer.concat([shown, stream.flush()]).toString('utf8');
+}

@@ -1,0 +1,22 @@
+import type { Plan, Step } from '../../plan/plan.ts';
+
+/** True for steps whose output people want to follow; services speak only when asked, or when they fail. */
+export function isHeard(step: Step, verbose: boolean): boolean {
+  switch (step.kind) {
+    case 'task':
+    case 'build':
+      return true;
+    case 'container':
+      return verbose && step.role === 'service';
+    case 'folder':
+    case 'network':
+    case 'volume':
+    case 'cache':
+    case 'artifacts':
+      return false;
+  }
+}
+
+/** Names of the steps that will be heard; with a single one, nothing needs a prefix. */
+export const heardSteps = (plan: Plan, verbose: boolean): readonly string[] =>
+  plan.steps.filter((step) => isHeard(step, verbose)).map((step) => step.name);

@@ -1,0 +1,13 @@
+import { stripVTControlCharacters } from 'node:util';
+import picocolors from 'picocolors';
+
+/** A painter for each colour; all of them leave the text alone where colour is off. */
+export type Colours = ReturnType<typeof picocolors.createColors>;
+
+export const coloursOf = (enabled: boolean): Colours => picocolors.createColors(enabled);
+
+/** One line without escape sequences and control characters; a tab becomes a space. */
+export const printable = (line: string): string =>
+  stripVTControlCharacters(line)
+    .replaceAll('\t', ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
