@@ -45,8 +45,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@valibot/to-json-schema': /^src\/spec\//,
   'tar-stream': /^src\/engine\/(docker|host)\//,
   'tmp-promise': /^src\/engine\/host\//,
-  picomatch: /^src\/engine\/host\//,
-  ignore: /^src\/plan\/exclude\.ts$/,
+  picomatch: /^src\/(engine\/host\/|plan\/exclude\.ts$)/,
   'node:child_process': /^src\/(engine\/(host|tool)|ledger)/,
 };
 

@@ -1,3 +1,5 @@
+import type { RunnerError } from '../errors.ts';
+
 /**
  * Something a run makes and must give back, as data: the scope removes it at the end of the run, and the reaper or
  * `gc` removes it from the ledger when the run could not. Removing what is absent succeeds.
@@ -20,3 +22,11 @@ export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container',
 
 /** `container runner-0193…-build`: how a resource is called in messages. */
 export const resourceText = ({ kind, name }: Resource): string => `${kind} ${name}`;
+
+/** How giving one resource back went. */
+export interface CleanupResult {
+  readonly resource: Resource;
+  readonly ok: boolean;
+  readonly durationMs: number;
+  readonly error?: RunnerError;
+}

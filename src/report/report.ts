@@ -2,7 +2,7 @@ import type { Exit, GatheredFile } from '../engine/ports.ts';
 import type { RunnerError } from '../errors.ts';
 import type { RunId } from '../plan/names.ts';
 import type { StepKind } from '../plan/plan.ts';
-import type { Resource } from '../plan/resource.ts';
+import type { CleanupResult, Resource } from '../plan/resource.ts';
 import type { PatternName } from '../spec/spec.ts';
 
 /** passed and failed are the build's own verdict; errored is ours; the rest never got that far. */
@@ -26,12 +26,7 @@ export interface StepReport {
   readonly note?: string;
 }
 
-export interface CleanupResult {
-  readonly resource: Resource;
-  readonly ok: boolean;
-  readonly durationMs: number;
-  readonly error?: RunnerError;
-}
+export type { CleanupResult };
 
 /** A result that was brought back: relative to where it lies. */
 export type Artifact = GatheredFile;
