@@ -1,8 +1,8 @@
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { commandHelp, helpText } from './cli/help.ts';
 import { commandOf } from './cli/commands.ts';
+import { commandHelp, helpText } from './cli/help.ts';
 import { onSignal } from './cli/signals.ts';
 import type { World } from './cli/world.ts';
 import { connect } from './engine/connect.ts';
@@ -30,7 +30,9 @@ async function main(): Promise<number> {
   } catch (thrown) {
     const error = toRunnerError(thrown);
     const colour = world.stderr.isTTY && !process.env['NO_COLOR'];
-    await world.stderr.write(errorText(error, { colour, about: `runner ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}` }));
+    await world.stderr.write(
+      errorText(error, { colour, about: `runner ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}` }),
+    );
     if (error.code === 'runner.bug' && process.env['RUNNER_DEBUG']) await world.stderr.write(`${(thrown as Error).stack}\n`);
     return codeOfError(error.code);
   } finally {
@@ -60,7 +62,7 @@ function worldOf(): World {
     reaper: { node: process.execPath, script: path.join(import.meta.dirname ?? __dirname, 'reaper.js') },
     clock: { now: Date.now, elapsed: () => performance.now() },
     readStdin: () => buffer(process.stdin),
-    connect: ({ dockerContext }) => connect({ environment: dockerContext === undefined ? environment : { ...environment, DOCKER_CONTEXT: dockerContext, DOCKER_HOST: '' }, homeFolder: caller.home }),
+    connect: ({ dockerContext }) => connect({ environment, context: dockerContext }),
     onSignal,
   };
 }

@@ -7,7 +7,9 @@ import type { Advice } from '../report/summary.ts';
 export const adviceFor =
   (plan: Plan) =>
   (report: Report): Advice => {
-    const failed = report.steps.find((step) => step.kind === 'task' && (step.status === 'failed' || step.status === 'errored') && !step.allowed);
+    const failed = report.steps.find(
+      (step) => step.kind === 'task' && (step.status === 'failed' || step.status === 'errored') && !step.allowed,
+    );
     const base = `runner exec ${quote(plan.file)} --pattern ${plan.pattern}`;
     const step = failed ? ` --step ${quote(failed.name)}` : '';
     const kept = report.kept?.container;

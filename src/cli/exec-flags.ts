@@ -1,4 +1,5 @@
 import { RunnerError } from '../errors.ts';
+import { type Override, parseSet } from '../spec/overrides.ts';
 import { type FlagTable, isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
 
 /** Flags that change the spec; `plan` takes them too. */
@@ -36,8 +37,8 @@ export const EXEC_FLAGS: FlagTable = {
 export interface SpecRequest {
   readonly file: string;
   readonly folder: string | undefined;
-  /** `[dotted path, value]`; a value is read as YAML, but for environment variables, which are strings as they stand. */
-  readonly set: readonly (readonly [path: string, value: string])[];
+  /** `--set`, and the flags that are short for one. */
+  readonly set: readonly Override[];
   readonly env: Readonly<Record<string, string>>;
   readonly envFiles: readonly string[];
   readonly steps: readonly string[];
@@ -50,18 +51,17 @@ export function specRequest(parsed: Parsed): SpecRequest {
   const [file = './runner.yaml', ...more] = parsed.positionals;
   if (more.length > 0)
     throw new RunnerError('usage.invalid', `one spec at a time; what is ${more[0]}?`, { hint: 'Use `runner matrix` for many runs.' });
-  const pairs = listOf(parsed, 'set').map((text) => pairOf('--set', text));
   const keep = oneOf('--keep', textOf(parsed, 'keep'), ['never', 'on-failure', 'always'] as const)?.replace('-', '_');
   const shorts = [
-    ['pattern', textOf(parsed, 'pattern')],
-    ['timeout', textOf(parsed, 'timeout')],
-    ['keep', keep],
-    ['docker.pull', textOf(parsed, 'pull')],
-  ] as const;
+    short('--pattern', ['pattern'], textOf(parsed, 'pattern')),
+    short('--timeout', ['timeout'], textOf(parsed, 'timeout')),
+    short('--keep', ['keep'], keep),
+    short('--pull', ['docker', 'pull'], textOf(parsed, 'pull')),
+  ];
   return {
     file,
     folder: textOf(parsed, 'directory'),
-    set: [...pairs, ...shorts.flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]))],
+    set: [...listOf(parsed, 'set').map(assignment), ...shorts.flat()],
     env: Object.fromEntries(listOf(parsed, 'env').map((text) => pairOf('-e', text))),
     envFiles: listOf(parsed, 'env-file'),
     steps: listOf(parsed, 'step'),
@@ -69,6 +69,15 @@ export function specRequest(parsed: Parsed): SpecRequest {
     artifactsDir: textOf(parsed, 'artifacts-dir'),
     dockerContext: textOf(parsed, 'docker-context'),
   };
+}
+
+const short = (from: string, path: readonly string[], value: string | undefined): readonly Override[] =>
+  value === undefined ? [] : [{ path, value, from }];
+
+function assignment(text: string): Override {
+  const override = parseSet(text);
+  if (!override) throw new RunnerError('usage.invalid', `--set ${text}: expected PATH=VALUE, such as --set resources.cpus=1`);
+  return override;
 }
 
 function pairOf(flag: string, text: string): readonly [string, string] {

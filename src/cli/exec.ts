@@ -5,10 +5,10 @@ import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
-import { ledgerFor } from './run-ledger.ts';
 import { loadPlan } from './load-plan.ts';
 import { onlookersFor } from './onlookers.ts';
 import { writeResults } from './results.ts';
+import { ledgerFor } from './run-ledger.ts';
 import { readSecrets } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import type { Command } from './world.ts';
@@ -31,7 +31,16 @@ export const exec: Command = async (world, argv) => {
   const engines = world.connect({ dockerContext: request.dockerContext });
   try {
     const { ledger, lockCache } = await ledgerFor(world, plan, engines);
-    const around = { engines, ledger, lockCache, emit: audience.emit, stops, secrets, now: world.clock.elapsed, startedAt: new Date(world.clock.now()) };
+    const around = {
+      engines,
+      ledger,
+      lockCache,
+      emit: audience.emit,
+      stops,
+      secrets,
+      now: world.clock.elapsed,
+      startedAt: new Date(world.clock.now()),
+    };
     const report = await execute(plan, around);
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
@@ -42,6 +51,8 @@ export const exec: Command = async (world, argv) => {
 };
 
 /** `--exit-code class`: any failed step is 1, so that 2, 124 and 125 always mean what the table says. */
-const foldedCode = ({ status, exitCode, timedOut }: Report): number => (status === 'failed' && !timedOut && exitCode !== 124 ? 1 : exitCode);
+const foldedCode = ({ status, exitCode, timedOut }: Report): number =>
+  status === 'failed' && !timedOut && exitCode !== 124 ? 1 : exitCode;
 
-const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+const defined = <T extends object>(values: T): T =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

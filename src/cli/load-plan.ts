@@ -54,7 +54,11 @@ async function readSpec(file: string, asked: string): Promise<Buffer> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
-    throw new RunnerError('spec.invalid', `${asked} ${why}`, { detail: [`looked for ${file}`], hint: 'Name a spec: `runner exec path/to/spec.yaml`.', cause });
+    throw new RunnerError('spec.invalid', `${asked} ${why}`, {
+      detail: [`looked for ${file}`],
+      hint: 'Name a spec: `runner exec path/to/spec.yaml`.',
+      cause,
+    });
   }
 }
 
@@ -63,7 +67,9 @@ function only(spec: Spec, names: readonly string[]): Spec {
   if (names.length === 0) return spec;
   const stranger = names.find((name) => !spec.steps.some((step) => step.name === name));
   if (stranger !== undefined) {
-    throw new RunnerError('usage.invalid', `there is no step ${stranger}`, { hint: `Steps: ${spec.steps.map(({ name }) => name).join(', ')}.` });
+    throw new RunnerError('usage.invalid', `there is no step ${stranger}`, {
+      hint: `Steps: ${spec.steps.map(({ name }) => name).join(', ')}.`,
+    });
   }
   return { ...spec, steps: spec.steps.filter(({ name }) => names.includes(name)) };
 }

@@ -9,7 +9,9 @@ export async function writeResults(report: Report, { world, show }: { readonly w
   const write = async (file: string | undefined, textOf: () => Promise<string>): Promise<void> => {
     if (file === undefined) return;
     const target = path.resolve(world.folder, file);
-    await writeFile(target, await textOf()).catch((error: Error) => world.stderr.write(`runner: ${target} was not written: ${error.message}\n`));
+    await writeFile(target, await textOf()).catch((error: Error) =>
+      world.stderr.write(`runner: ${target} was not written: ${error.message}\n`),
+    );
   };
   await write(show.junit, async () => (await import('../report/junit.ts')).junitXml(report));
   await write(show.result, async () => `${JSON.stringify((await import('../report/report-json.ts')).reportJson(report), null, 2)}\n`);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type SettingName, type Settings, SETTING_NAMES } from '../spec/settings.ts';
+import { SETTING_NAMES, type SettingName, type Settings } from '../spec/settings.ts';
 import type { World } from './world.ts';
 
 /**

@@ -17,8 +17,11 @@ export async function parseSettings(file: string, text: string): Promise<Setting
       throw new RunnerError('usage.invalid', `${file} is not YAML`, { detail: [(cause as Error).message.split('\n')[0] ?? ''], cause });
     }
   })();
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw new RunnerError('usage.invalid', `${file}: expected settings, one a line`);
-  return Object.fromEntries(Object.entries(document).map(([name, value]) => [known(file, name), Array.isArray(value) ? value.join(',') : String(value)]));
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new RunnerError('usage.invalid', `${file}: expected settings, one a line`);
+  return Object.fromEntries(
+    Object.entries(document).map(([name, value]) => [known(file, name), Array.isArray(value) ? value.join(',') : String(value)]),
+  );
 }
 
 function known(file: string, name: string): SettingName {

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { PATTERNS } from '../../patterns/index.ts';
+import type { DaemonFacts } from '../engine/ports.ts';
+import { errorLines } from '../error-text.ts';
+import { toRunnerError } from '../errors.ts';
+import { PATTERN_NAMES, type PatternName } from '../spec/spec.ts';
+import { isSet, oneOf, parseFlags, textOf } from './flags.ts';
+import type { Command, World } from './world.ts';
+
+interface Diagnosis {
+  readonly pattern: PatternName;
+  readonly runs: boolean;
+  /** Why not, and what to do; or what it would run on. */
+  readonly says: readonly string[];
+}
+
+/** Which patterns can run here. Exit code 125 when the one that was asked for, or all of them, can't. */
+export const doctor: Command = async (world, argv) => {
+  const parsed = parseFlags(
+    'doctor',
+    { pattern: { type: 'string' }, json: { type: 'boolean' }, 'docker-context': { type: 'string' } },
+    argv,
+  );
+  const asked = oneOf('--pattern', textOf(parsed, 'pattern'), PATTERN_NAMES);
+  const { containers } = world.connect({ dockerContext: textOf(parsed, 'docker-context') });
+  const daemon = await containers
+    .describe()
+    .then(daemonLines, (thrown: unknown) => ({ runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) }));
+  const diagnoses = PATTERN_NAMES.filter((name) => asked === undefined || name === asked).map((name) => diagnose(name, world, daemon));
+  await world.stdout.write(
+    isSet(parsed, 'json')
+      ? `${JSON.stringify({ state_folder: world.stateFolder, patterns: diagnoses }, null, 2)}\n`
+      : textOfAll(diagnoses, world),
+  );
+  return diagnoses.some(({ runs }) => runs) ? 0 : 125;
+};
+
+function diagnose(pattern: PatternName, world: World, daemon: Omit<Diagnosis, 'pattern'>): Diagnosis {
+  if (!PATTERNS[pattern]) return { pattern, runs: false, says: ['not in this version of the runner'] };
+  return { pattern, ...(pattern === 'host' ? hostLines(world) : daemon) };
+}
+
+function hostLines({ environment }: World): Omit<Diagnosis, 'pattern'> {
+  const shell = (environment['PATH'] ?? '')
+    .split(':')
+    .map((folder) => path.join(folder, 'sh'))
+    .find(existsSync);
+  return shell ? { runs: true, says: [`processes of this machine, with ${shell}`] } : { runs: false, says: ['there is no sh on the PATH'] };
+}
+
+const daemonLines = (facts: DaemonFacts): Omit<Diagnosis, 'pattern'> => ({
+  runs: true,
+  says: [
+    `Docker ${facts.version} (API ${facts.apiVersion}) at ${facts.endpoint}`,
+    `${facts.cpus} CPUs, ${(facts.memoryBytes / 2 ** 30).toFixed(1)} GiB, storage ${facts.storageDriver}, cgroup ${facts.cgroup}${facts.rootless ? ', rootless' : ''}`,
+    `runtimes: ${facts.runtimes.join(', ')}`,
+  ],
+});
+
+const textOfAll = (diagnoses: readonly Diagnosis[], { stateFolder, version }: World): string =>
+  [
+    `runner ${version}, state in ${stateFolder}`,
+    ...diagnoses.flatMap(({ pattern, runs, says }) => [
+      `${runs ? '✓' : '✗'} ${pattern.padEnd(8)} ${says[0] ?? ''}`,
+      ...says.slice(1).map((line) => `${' '.repeat(11)}${line}`),
+    ]),
+    '',
+  ].join('\n');

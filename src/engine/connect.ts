@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import type { Env } from '../spec/spec.ts';
+import { connectDocker } from './docker/connect.ts';
+import { hostEngine } from './host/host.ts';
+import type { Engines } from './ports.ts';
+
+/** The real machines. Nothing is contacted before the first call. */
+export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): Engines {
+  const routes = () => readText('/proc/net/route') ?? '';
+  return { containers: connectDocker({ environment, readFile: readText, context, routes }), host: hostEngine() };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
