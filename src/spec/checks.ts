@@ -1,0 +1,175 @@
+import { shapeOf } from './kinds.ts';
+import { type Path, pathText } from './path.ts';
+import type { Problem } from './problem.ts';
+import { nearest } from './suggest.ts';
+import type { Where } from './where.ts';
+
+/** A part of the document that has not been validated: checks look at what is there and pass over the rest. */
+type Part = { readonly path: Path; readonly value: unknown };
+type Finding = { readonly path: Path; readonly message: string };
+type Check = (document: Part) => readonly Finding[];
+
+/** What no field can tell for itself. Runs on any tree, so that all problems of a document are found at once. */
+export function crossProblems(tree: unknown, where: Where): readonly Problem[] {
+  const document = { path: [], value: tree };
+  return CHECKS.flatMap((check) => check(document)).map(({ path, message }) => ({
+    place: where.value(path),
+    path: pathText(path),
+    message,
+  }));
+}
+
+const duplicateSteps: Check = (document) => {
+  const named = items(document, 'steps').map((step, index) => ({ step, name: textOf(step, 'name') ?? `step-${index + 1}` }));
+  return duplicates(
+    named.map(({ step, name }) => ({ at: at(step, 'name'), name, key: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') })),
+  );
+};
+
+/** Names that would collide as the names of containers count as the same. */
+function duplicates(named: readonly { readonly at: Path; readonly name: string; readonly key: string }[]): readonly Finding[] {
+  return named.flatMap(({ at: path, name, key }, index) => {
+    const first = named.slice(0, index).find((earlier) => earlier.key === key);
+    if (!first) return [];
+    const taken = first.name === name ? `\`${name}\` is taken` : `\`${name}\` is too much like \`${first.name}\``;
+    return [{ path, message: `${taken}: ${pathText(first.at.slice(0, -1))} has this name` }];
+  });
+}
+
+const duplicatesIn =
+  (list: string, key: string): Check =>
+  (document) =>
+    duplicates(
+      items(document, list).flatMap((item) => {
+        const name = typeof item.value === 'string' ? item.value : textOf(item, key);
+        return name === undefined ? [] : [{ at: at(item, key), name, key: name }];
+      }),
+    );
+
+const imagesFromBuilds: Check = (document) => {
+  const tags = namesOf(document, 'build', 'tag');
+  const users = [document, ...items(document, 'steps'), ...items(document, 'services')];
+  return users.flatMap((user) => {
+    const image = part(user, 'image');
+    const tag = textOf(image, 'build');
+    return tag === undefined || tags.includes(tag)
+      ? []
+      : [{ path: at(image, 'build'), message: `\`${tag}\` is not the tag of an entry under \`build\`${like(tag, tags)}` }];
+  });
+};
+
+const stepsHaveImages: Check = (document) => {
+  if (fieldOf(document, 'image') !== undefined || fieldOf(document, 'pattern') === 'host') return [];
+  return items(document, 'steps')
+    .filter((step) => fieldOf(step, 'image') === undefined && (typeof step.value === 'string' || fieldOf(step, 'run') !== undefined))
+    .map(({ path }) => ({ path, message: 'needs an image; write `image` here, or once at the top of the document' }));
+};
+
+/** Where the mode is left out, these patterns copy. */
+const COPYING = ['host', 'dind', 'vm', 'job'];
+
+const excludeNeedsCopy: Check = (document) => {
+  const workspace = part(document, 'workspace');
+  if (fieldOf(workspace, 'exclude') === undefined) return [];
+  const mode = fieldOf(workspace, 'mode');
+  const copies = mode === 'copy' || (mode === undefined && COPYING.includes(String(fieldOf(document, 'pattern'))));
+  return copies ? [] : [{ path: at(workspace, 'exclude'), message: 'is for a copy only; write `mode: copy` beside it, or remove it' }];
+};
+
+const buildSecretsExist: Check = (document) => {
+  const secrets = namesOf(document, 'secrets', 'name');
+  return items(document, 'build')
+    .flatMap((build) => items(build, 'secrets'))
+    .filter(({ value }) => typeof value === 'string' && !secrets.includes(value))
+    .map(({ path, value }) => ({
+      path,
+      message: `\`${value}\` is not the name of an entry under \`secrets\`${like(String(value), secrets)}`,
+    }));
+};
+
+const targetsDiffer: Check = (document) =>
+  [document, ...items(document, 'services')].flatMap((owner) => {
+    const mounts = items(owner, 'mounts').flatMap((mount) => {
+      const key = textOf(mount, 'tmpfs') === undefined ? 'target' : 'tmpfs';
+      const target = textOf(mount, key);
+      return target === undefined ? [] : [{ at: at(mount, key), name: target, key: target.replace(/\/+$/, '') }];
+    });
+    return mounts.flatMap(({ at: path, name, key }, index) =>
+      mounts.slice(0, index).some((earlier) => earlier.key === key)
+        ? [{ path, message: `\`${name}\` is the target of another mount` }]
+        : [],
+    );
+  });
+
+const dependenciesHold: Check = (document) => {
+  const services = items(document, 'services');
+  const names = namesOf(document, 'services', 'name');
+  const edges = new Map(services.map((service) => [textOf(service, 'name') ?? '', Object.keys(mappingOf(fieldOf(service, 'depends_on')))]));
+  return services.flatMap((service) =>
+    Object.keys(mappingOf(fieldOf(service, 'depends_on'))).flatMap((name) => {
+      const path = [...at(service, 'depends_on'), name];
+      if (!names.includes(name)) return [{ path, message: `\`${name}\` is not the name of a service${like(name, names)}` }];
+      const circle = circleThrough(textOf(service, 'name') ?? '', name, edges);
+      return circle ? [{ path, message: `closes a circle: ${circle.join(' → ')}` }] : [];
+    }),
+  );
+};
+
+/** The shortest way from `next` back to `start`, reported once, at the service that comes first in the document. */
+function circleThrough(start: string, next: string, edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const ways: string[][] = [[start, next]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    const last = way.at(-1)!;
+    if (last === start) return isFirst(start, way, edges) ? way : undefined;
+    if (seen.has(last)) continue;
+    seen.add(last);
+    ways.push(...(edges.get(last) ?? []).map((name) => [...way, name]));
+  }
+  return undefined;
+}
+
+function isFirst(start: string, way: readonly string[], edges: ReadonlyMap<string, readonly string[]>): boolean {
+  return [...edges.keys()].find((name) => way.includes(name)) === start;
+}
+
+const CHECKS: readonly Check[] = [
+  duplicateSteps,
+  duplicatesIn('services', 'name'),
+  duplicatesIn('build', 'tag'),
+  duplicatesIn('secrets', 'name'),
+  imagesFromBuilds,
+  stepsHaveImages,
+  excludeNeedsCopy,
+  buildSecretsExist,
+  targetsDiffer,
+  dependenciesHold,
+];
+
+const at = ({ path }: Part, key: string): Path => [...path, key];
+
+const mappingOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  shapeOf(value) === 'mapping' ? (value as Record<string, unknown>) : {};
+
+const fieldOf = ({ value }: Part, key: string): unknown => mappingOf(value)[key];
+
+const part = (owner: Part, key: string): Part => ({ path: at(owner, key), value: fieldOf(owner, key) });
+
+function textOf(owner: Part, key: string): string | undefined {
+  const value = fieldOf(owner, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function items(owner: Part, key: string): readonly Part[] {
+  const { path, value } = part(owner, key);
+  return Array.isArray(value) ? value.map((item: unknown, index) => ({ path: [...path, index], value: item })) : [];
+}
+
+/** The names in a list whose entries are names, or mappings that have one. */
+const namesOf = (document: Part, list: string, key: string): readonly string[] =>
+  items(document, list).flatMap((item) => (typeof item.value === 'string' ? [item.value] : (textOf(item, key) ?? [])));
+
+function like(written: string, names: readonly string[]): string {
+  const name = nearest(written, names);
+  return name === undefined ? '' : `; did you mean \`${name}\`?`;
+}

@@ -1,0 +1,23 @@
+/** Keys from the top of the document down to a value: `['steps', 0, 'run']`. */
+export type Path = readonly (string | number)[];
+
+const PLAIN_KEY = /^[A-Za-z_][\w-]*$/;
+
+/** `steps[0].env.CI`: how a place in the document is called in messages. */
+export const pathText = (path: Path): string => path.map(segmentText).join('').replace(/^\./, '');
+
+/** `a.b[0].c`, as written after `--set`; a number after a dot is an index as well. Undefined: not a path. */
+export function parsePath(text: string): Path | undefined {
+  const segments = text.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
+  if (segments.includes('')) return undefined;
+  return segments.map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
+}
+
+/** The path itself or a place inside it. */
+export const isWithin = (path: Path, outer: Path): boolean =>
+  outer.length <= path.length && outer.every((key, index) => String(path[index]) === String(key));
+
+function segmentText(segment: string | number): string {
+  if (typeof segment === 'number') return `[${segment}]`;
+  return PLAIN_KEY.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
+}

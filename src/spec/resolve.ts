@@ -1,0 +1,57 @@
+import path from 'node:path';
+import type { Document } from './document.ts';
+import type { BuildSpec, Env, MountSpec, SecretSpec, ServiceSpec, Spec } from './spec.ts';
+
+export interface Surroundings {
+  readonly file: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Every source of variables put over each other. */
+  readonly env: Env;
+  readonly services: readonly ServiceSpec[];
+  /** Images that a Compose file wants built. */
+  readonly builds: readonly BuildSpec[];
+}
+
+/** The spec of a document: names given, paths absolute, environments put over each other. */
+export function specOf(document: Document, around: Surroundings): Spec {
+  const { envFiles: _, ...rest } = document;
+  const inFolder = (written: string): string => path.resolve(around.folder, written);
+  return {
+    ...rest,
+    file: around.file,
+    folder: around.folder,
+    name: document.name ?? nameFrom(around.file),
+    env: around.env,
+    secrets: document.secrets.map((secret) => withFile(secret, inFolder)),
+    workspace: { ...document.workspace, path: inFolder(document.workspace.path) },
+    mounts: document.mounts.map((mount) => withSource(mount, inFolder)),
+    services: around.services.map((service) => ({ ...service, mounts: service.mounts.map((mount) => withSource(mount, inFolder)) })),
+    build: [...document.build, ...around.builds].map((build) => withContext(build, inFolder)),
+    steps: document.steps.map((step, index) => ({ ...step, name: step.name ?? `step-${index + 1}` })),
+  };
+}
+
+type InFolder = (written: string) => string;
+
+const withFile = (secret: SecretSpec, inFolder: InFolder): SecretSpec =>
+  'file' in secret.from ? { ...secret, from: { file: inFolder(secret.from.file) } } : secret;
+
+const withSource = (mount: MountSpec, inFolder: InFolder): MountSpec =>
+  mount.type === 'bind' ? { ...mount, source: inFolder(mount.source) } : mount;
+
+function withContext(build: BuildSpec, inFolder: InFolder): BuildSpec {
+  const context = inFolder(build.context);
+  return { ...build, context, dockerfile: path.resolve(context, build.dockerfile) };
+}
+
+/** `ci/Nightly Build.yaml` is `nightly-build`. */
+function nameFrom(file: string): string {
+  const base = path.basename(file).replace(/\.ya?ml$/i, '');
+  const name = base
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return name === '' ? 'run' : name;
+}

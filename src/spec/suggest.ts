@@ -1,0 +1,23 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The candidate a person most likely meant; undefined when none is near. */
+export function nearest(written: string, candidates: readonly string[]): string | undefined {
+  const plain = plainOf(written);
+  const same = candidates.find((candidate) => plainOf(candidate) === plain);
+  if (same !== undefined) return same;
+  const byDistance = candidates.map((candidate) => ({ candidate, far: distance(plain, plainOf(candidate)) }));
+  const near = byDistance.filter(({ candidate, far }) => isSlip(far, plain, plainOf(candidate)));
+  const best = near.toSorted((a, b) => a.far - b.far)[0]?.candidate;
+  return best ?? candidates.find((candidate) => plain.length >= 3 && (candidate.startsWith(plain) || plain.startsWith(candidate)));
+}
+
+/** One letter in a word of four, or two where the first is right: `stage` was not meant to be `image`. */
+const isSlip = (far: number, written: string, meant: string): boolean =>
+  far * 2 <= Math.min(written.length, meant.length) && (far <= 1 || (far === 2 && written[0] === meant[0]));
+
+/** `envFile`, `env-file` and `ENV_FILE` are all `env_file` to whom wrote them. */
+const plainOf = (text: string): string =>
+  text
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toLowerCase();

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { crossProblems } from './checks.ts';
+import type { Document } from './document.ts';
+import { problemsOf } from './issues.ts';
+import { type Path, pathText } from './path.ts';
+import type { Problem } from './problem.ts';
+import { documentSchema } from './schema.ts';
+import type { Where } from './where.ts';
+
+export interface Draft {
+  readonly tree: unknown;
+  readonly where: Where;
+  /** See `Unfolded`. */
+  readonly readings: ReadonlyMap<string, unknown>;
+}
+
+/** Reads the tree as a document; undefined where it is none. Problems across fields are found either way. */
+export function validate({ tree, where, readings }: Draft): {
+  readonly document: Document | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const [result, read] = parse(tree, readings);
+  const ofFields = result.success ? [] : problemsOf(result.issues, { schema: documentSchema, tree: read, where });
+  const problems = onePerPath([...ofFields, ...crossProblems(read, where)]);
+  return { document: result.success ? result.output : undefined, problems };
+}
+
+/** Later problems of the same path are mostly consequences. */
+export const onePerPath = (problems: readonly Problem[]): readonly Problem[] => {
+  const first = new Map(problems.toReversed().map((problem) => [keyOf(problem), problem]));
+  return problems.filter((problem) => first.get(keyOf(problem)) === problem);
+};
+
+const keyOf = ({ place, path }: Problem): string => (path === '' ? JSON.stringify(place) : path);
+
+/** `max: ${N}` is a text until the schema wants a number there: then it is read as YAML would have read the value. */
+function parse(tree: unknown, readings: Draft['readings']): readonly [v.SafeParseResult<typeof documentSchema>, unknown] {
+  const result = v.safeParse(documentSchema, tree);
+  if (result.success || readings.size === 0) return [result, tree];
+  const refused = new Set(result.issues.map(({ path }) => pathText(path?.map(({ key }) => key as string | number) ?? [])));
+  const read = withReadings(tree, [], (at) => (refused.has(at) ? readings.get(at) : undefined));
+  return [v.safeParse(documentSchema, read), read];
+}
+
+function withReadings(value: unknown, path: Path, readingOf: (at: string) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => withReadings(item, [...path, index], readingOf));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return readingOf(pathText(path)) ?? value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withReadings(item, [...path, key], readingOf)]));
+}

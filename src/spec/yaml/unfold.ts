@@ -1,0 +1,120 @@
+import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, Scalar, type YAMLMap } from 'yaml';
+import { interpolate, isScript } from '../interpolate.ts';
+import { type Path, pathText } from '../path.ts';
+import type { Problem } from '../problem.ts';
+import type { Env } from '../spec.ts';
+import { bindAliases } from './aliases.ts';
+import type { YamlDocument } from './parse.ts';
+
+/** Aliases may not multiply a document beyond this. */
+const LIMIT = { values: 100_000, depth: 64 } as const;
+
+/** Names that JavaScript gives a meaning of its own; as keys they would be lost or worse. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+export interface Unfolded {
+  /** Plain mappings, lists, texts, numbers, booleans, nulls and dates. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** By path: a text with references that reads as a number or a boolean now that they are replaced. */
+  readonly readings: ReadonlyMap<string, unknown>;
+}
+
+/** Replaces aliases and merges by what they stand for, and references to the environment by their values. */
+export function unfold(document: YamlDocument, environment: Env): Unfolded {
+  const unfolding = new Unfolding(document, environment);
+  const value = document.root === null ? null : unfolding.valueOf(document.root, []);
+  return { value, problems: unfolding.problems, readings: unfolding.readings };
+}
+
+class Unfolding {
+  readonly problems: Problem[] = [];
+  readonly readings: Map<string, unknown> = new Map();
+  readonly #document: YamlDocument;
+  readonly #environment: Env;
+  readonly #targets: ReadonlyMap<ParsedNode, ParsedNode>;
+  #values = 0;
+
+  constructor(document: YamlDocument, environment: Env) {
+    this.#document = document;
+    this.#environment = environment;
+    this.#targets = bindAliases(document.root);
+  }
+
+  valueOf(node: ParsedNode | null, path: Path): unknown {
+    if (node === null) return null;
+    this.#values += 1;
+    if (this.#values > LIMIT.values) return this.#once(node, `the aliases unfold to more than ${LIMIT.values} values`);
+    if (path.length > LIMIT.depth) return this.#once(node, 'the aliases are nested too deeply');
+    if (isAlias(node)) return this.#aliased(node, path);
+    if (isScalar(node)) return this.#scalar(node, path);
+    return isMap(node)
+      ? this.#mapping(node as YAMLMap.Parsed, path)
+      : node.items.map((item, index) => this.valueOf(item as ParsedNode, [...path, index]));
+  }
+
+  #aliased(node: ParsedNode, path: Path): unknown {
+    const target = this.#targets.get(node);
+    return target === undefined ? this.#problem(node, path, 'refers to an anchor that does not end above it') : this.valueOf(target, path);
+  }
+
+  #mapping(node: YAMLMap.Parsed, path: Path): Record<string, unknown> {
+    const own: Record<string, unknown> = {};
+    const merged: Record<string, unknown> = {};
+    for (const pair of node.items) {
+      if (isMerge(pair)) Object.assign(merged, this.#merge(pair.value, path));
+      else this.#add(own, pair, path);
+    }
+    return { ...merged, ...own };
+  }
+
+  #add(into: Record<string, unknown>, pair: Pair<ParsedNode, ParsedNode | null>, path: Path): void {
+    const key = isScalar(pair.key) ? String(pair.key.value) : '';
+    if (FORBIDDEN_KEYS.has(key)) this.#problem(pair.key, [...path, key], 'is a name that cannot be a key');
+    else into[key] = this.valueOf(pair.value, [...path, key]);
+  }
+
+  /** Earlier mappings of a list win over later ones. */
+  #merge(node: ParsedNode | null, path: Path): Record<string, unknown> {
+    const value = isSeq(node) ? node.items.map((item) => this.valueOf(item as ParsedNode, path)) : [this.valueOf(node, path)];
+    if (value.every(isMapping)) return Object.assign({}, ...value.toReversed());
+    this.#problem(node!, path, '`<<` merges mappings only');
+    return {};
+  }
+
+  #scalar(node: Scalar.Parsed, path: Path): unknown {
+    const { value } = node;
+    if (typeof value !== 'string' || isUnusedPart(path)) return value;
+    if (value.includes('\0')) return this.#problem(node, path, 'contains a NUL character');
+    return isScript(path) ? value : this.#interpolated(node, value, path);
+  }
+
+  #interpolated(node: Scalar.Parsed, value: string, path: Path): string {
+    const { text, problems } = interpolate(value, this.#environment);
+    for (const problem of problems) this.#problem(node, path, problem);
+    if (text !== value) this.#note(path, text);
+    return text;
+  }
+
+  #note(path: Path, text: string): void {
+    if (text === 'true' || text === 'false') this.readings.set(pathText(path), text === 'true');
+    else if (/^-?\d+(?:\.\d+)?$/.test(text)) this.readings.set(pathText(path), Number(text));
+  }
+
+  #once(node: ParsedNode, message: string): null {
+    if (this.problems.some((problem) => problem.message === message)) return null;
+    return this.#problem(node, [], message);
+  }
+
+  #problem(node: ParsedNode, path: Path, message: string): null {
+    this.problems.push({ place: this.#document.placeAt(node.range[0]), path: pathText(path), message });
+    return null;
+  }
+}
+
+const isMerge = ({ key }: Pair<ParsedNode, ParsedNode | null>): boolean => isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
+
+const isMapping = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What stands under a top-level `x-` key is only material for aliases: it counts where it is used. */
+const isUnusedPart = ([top]: Path): boolean => typeof top === 'string' && top.startsWith('x-');
