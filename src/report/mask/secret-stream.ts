@@ -21,7 +21,7 @@ interface Span {
   end: number;
 }
 
-/** Masks one stream. Between two chunks it holds back exactly the bytes that some pattern begins with. */
+/** Masks one stream. Between two chunks it holds back exactly the bytes that begin a pattern and do not complete it. */
 export class SecretStream implements MaskedStream {
   readonly #automaton: Automaton;
   #node = 0;
@@ -38,7 +38,7 @@ export class SecretStream implements MaskedStream {
   push(chunk: Uint8Array): Uint8Array {
     this.#scan(chunk);
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    return this.#settle(bytes, bytes.length - this.#automaton.depth[this.#node]!);
+    return this.#settle(bytes, bytes.length - this.#automaton.openLength[this.#node]!);
   }
 
   flush(): Uint8Array {
