@@ -103,7 +103,7 @@ describe('execute', () => {
       [network, task('slow', { script: 'slow' }), task('next'), task('last', { when: 'always' })],
       200,
     );
-    containers.script.behaviours = { slow: { delayMs: 60_000 } };
+    containers.script.behaviours = { slow: { runsMs: 60_000 } };
     setTimeout(() => stops.interrupt('SIGTERM'), 20);
     const report = await go();
     expect(report).toMatchObject({ status: 'cancelled', exitCode: 143, signal: 'SIGTERM' });
@@ -113,21 +113,21 @@ describe('execute', () => {
 
   test('a step that runs out of time has failed, with the code of a time-out', async () => {
     const { containers, go } = start([task('slow', { script: 'slow', timeoutMs: 20 })]);
-    containers.script.behaviours = { slow: { delayMs: 60_000 } };
+    containers.script.behaviours = { slow: { runsMs: 60_000 } };
     expect(await go()).toMatchObject({ status: 'failed', exitCode: 124, steps: [{ timedOut: true }] });
     expect(containers.left).toEqual([]);
   });
 
   test('the run’s own time-out ends the step under way', async () => {
     const { containers, go } = start([task('slow', { script: 'slow' })]);
-    containers.script.behaviours = { slow: { delayMs: 60_000 } };
+    containers.script.behaviours = { slow: { runsMs: 60_000 } };
     expect(await go({ timeoutMs: 30 })).toMatchObject({ status: 'failed', exitCode: 124, timedOut: true });
     expect(containers.left).toEqual([]);
   });
 
   test('a service that dies ends the run at once and says so', async () => {
     const { containers, go } = start([container('db', { role: 'service', script: 'db' }), task('slow', { script: 'slow' })]);
-    containers.script.behaviours = { db: { code: 3, delayMs: 20 }, slow: { delayMs: 60_000 } };
+    containers.script.behaviours = { db: { code: 3, runsMs: 20 }, slow: { runsMs: 60_000 } };
     const report = await go();
     expect(report).toMatchObject({ status: 'errored', exitCode: 125 });
     expect(report.steps[1]?.error?.message).toBe('service db ended with exit code 3');
@@ -144,7 +144,7 @@ describe('execute', () => {
 
   test('a failed run that is to be kept keeps its containers, and says until when', async () => {
     const { containers, kept, go } = start([container('holder', { role: 'holder', script: 'hold' }), task('bad', { script: 'bad' })]);
-    containers.script.behaviours = { bad: { code: 1 }, hold: { delayMs: 60_000 } };
+    containers.script.behaviours = { bad: { code: 1 }, hold: { runsMs: 60_000 } };
     const report = await go({ keep: { when: 'on_failure', forMs: 60_000 } });
     expect(report.kept).toEqual({ until: new Date(60_000).toISOString(), container: 'test-holder' });
     expect(containers.left).toContain('container test-holder');
