@@ -1,3 +1,4 @@
+import { RunnerError } from '../errors.ts';
 import { execute } from '../execute/execute.ts';
 import { Stops } from '../execute/stops.ts';
 import { fanOut } from '../report/fan-out.ts';
@@ -14,7 +15,15 @@ import { settingsOf } from './settings.ts';
 import type { Command } from './world.ts';
 
 /** Jenkins kills five seconds after it asked; what does not fit before is the reaper's. */
-const GRACE = '3s';
+const GRACE_MS = 3_000;
+
+/** `--grace 10s`. Throws `usage.invalid` for what is no duration. */
+function graceOf(text: string | undefined): number {
+  const graceMs = text === undefined ? GRACE_MS : parseDuration(text);
+  if (graceMs === undefined)
+    throw new RunnerError('usage.invalid', `--grace can't be ${text}`, { hint: 'Write a duration: 0s, 500ms, 10s.' });
+  return graceMs;
+}
 
 /** Load a spec, plan it, execute the plan, say what happened. */
 export const exec: Command = async (world, argv) => {
@@ -24,7 +33,7 @@ export const exec: Command = async (world, argv) => {
   const show = { ...settings, ...defined(showRequest(parsed)) };
   const { plan } = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
   const secrets = await readSecrets(plan.secrets, world);
-  const stops = new Stops(parseDuration(show.grace ?? GRACE));
+  const stops = new Stops(graceOf(show.grace));
   const onlookers = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));

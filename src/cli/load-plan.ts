@@ -29,23 +29,23 @@ export async function loadPlan(world: World, request: SpecRequest, allow: readon
   return { spec, plan };
 }
 
-async function loadDocument(world: World, request: SpecRequest): Promise<LoadedSpec> {
+export async function loadDocument(world: World, request: SpecRequest): Promise<LoadedSpec> {
   const folder = path.resolve(world.folder, request.folder ?? '.');
   const isStdin = request.file === '-';
   const file = path.resolve(folder, request.file);
   const text = isStdin ? Buffer.from(await world.readStdin()) : await readSpec(file, request.file);
-  return loadSpec(
-    { file: isStdin ? '-' : file, text },
+  const loaded = await loadSpec(
+    { file: request.file, text },
     {
       folder: isStdin ? folder : path.dirname(file),
-      workingFolder: world.folder,
       environment: world.environment,
-      readFile: (wanted) => readFile(wanted).catch(() => undefined),
+      readFile: (wanted: string) => readFile(wanted).catch(() => undefined),
       set: request.set,
       env: request.env,
       envFiles: request.envFiles.map((one) => path.resolve(world.folder, one)),
     },
   );
+  return { ...loaded, spec: { ...loaded.spec, file: isStdin ? '-' : file } };
 }
 
 async function readSpec(file: string, asked: string): Promise<Buffer> {

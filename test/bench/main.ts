@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { COUNTS } from './counts.ts';
+import { measurePair } from './pair.ts';
+import { PAIRS } from './pairs.ts';
+import { ROOT } from './programs.ts';
+
+/** `make bench`: all of them, or those that are named. Prints a table and writes it to out/benchmarks.md. */
+const known = [...Object.keys(PAIRS), ...Object.keys(COUNTS)];
+const wanted = process.argv.slice(2);
+const strangers = wanted.filter((name) => !known.includes(name));
+if (strangers.length > 0) {
+  process.stderr.write(`no benchmark ${strangers.join(', ')}; there are: ${known.join(', ')}\n`);
+  process.exit(2);
+}
+const lines = ['| what | figure | spread | n | target |', '|---|---|---|---|---|'];
+for (const name of wanted.length > 0 ? wanted : known) {
+  process.stderr.write(`measuring ${name} …\n`);
+  const pair = PAIRS[name];
+  const count = COUNTS[name];
+  if (pair) {
+    const { name: what, ratio, low, high, n, target, aMs, bMs } = await measurePair(pair);
+    lines.push(
+      `| ${what} (${aMs.toFixed(0)} / ${bMs.toFixed(0)} ms) | ${ratio.toFixed(2)} | ${low.toFixed(2)}–${high.toFixed(2)} | ${n} | ${target} |`,
+    );
+  } else if (count) {
+    const { figure, spread, n } = await count.run();
+    lines.push(`| ${count.name} | ${figure} | ${spread} | ${n} | ${count.target} |`);
+  }
+  process.stderr.write(`${lines.at(-1)}\n`);
+}
+mkdirSync(path.join(ROOT, 'out'), { recursive: true });
+writeFileSync(path.join(ROOT, 'out/benchmarks.md'), `${lines.join('\n')}\n`);
+process.stdout.write(`${lines.join('\n')}\n`);

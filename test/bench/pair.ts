@@ -1,0 +1,68 @@
+/** Two things timed in turn, A B A B …, so that a machine whose speed drifts is as slow for one as for the other. */
+export interface Pair {
+  readonly name: string;
+  readonly target: string;
+  readonly pairs: number;
+  readonly a: { readonly label: string; run(): Promise<void> };
+  readonly b: { readonly label: string; run(): Promise<void> };
+}
+
+export interface PairResult {
+  readonly name: string;
+  readonly target: string;
+  readonly n: number;
+  readonly aMs: number;
+  readonly bMs: number;
+  /** Median of the ratios a/b of each pair, with its 95 % bootstrap interval. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export async function measurePair({ name, target, pairs, a, b }: Pair): Promise<PairResult> {
+  await a.run();
+  await b.run();
+  const aTimes: number[] = [];
+  const bTimes: number[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const order =
+      pair % 2 === 0
+        ? ([
+            [a, aTimes],
+            [b, bTimes],
+          ] as const)
+        : ([
+            [b, bTimes],
+            [a, aTimes],
+          ] as const);
+    for (const [side, times] of order) times.push(await timed(side.run));
+  }
+  const ratios = aTimes.map((time, index) => time / (bTimes[index] as number));
+  const [low, high] = interval(ratios);
+  return { name, target, n: pairs, aMs: median(aTimes), bMs: median(bTimes), ratio: median(ratios), low, high };
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((x, y) => x - y);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** Of the median, from 1,000 samples with replacement; seeded, so that the same numbers give the same interval. */
+function interval(values: readonly number[]): readonly [number, number] {
+  let seed = 1;
+  const random = () => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const medians = Array.from({ length: 1000 }, () =>
+    median(values.map(() => values[Math.floor(random() * values.length)] as number)),
+  ).toSorted((x, y) => x - y);
+  return [medians[25] as number, medians[974] as number];
+}

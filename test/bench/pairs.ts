@@ -1,0 +1,70 @@
+import type { Pair } from './pair.ts';
+import { benchFolder, program, RUNNER } from './programs.ts';
+
+const SPECS = {
+  'noop.yaml': 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "true" }]\n',
+  'flood.yaml':
+    'pattern: single\nimage: busybox:1\nsteps: [{ name: flood, run: "yes 0123456789012345678901234567890123456789012345678901234567890 | head -c 200000000" }]\n',
+  'five.yaml': `pattern: serial\nimage: busybox:1\nsteps:\n${[1, 2, 3, 4, 5].map((n) => `  - { name: s${n}, run: "true" }\n`).join('')}`,
+  'isolated.yaml': `pattern: serial\nimage: busybox:1\nnetwork: { steps: isolated }\nsteps:\n${[1, 2, 3, 4, 5].map((n) => `  - { name: s${n}, run: "true" }\n`).join('')}`,
+  'empty.cjs': '',
+};
+const cwd = benchFolder(SPECS);
+const exec = (spec: string) => program(RUNNER, ['exec', spec, '--progress', 'plain'], { cwd });
+const empty = { label: 'empty Node program', run: program(process.execPath, ['empty.cjs'], { cwd }) };
+const FLOOD = 'yes 0123456789012345678901234567890123456789012345678901234567890 | head -c 200000000';
+const byHand =
+  'docker network create bench$$ >/dev/null; for i in 1 2 3 4 5; do docker run --rm --network bench$$ busybox:1 true; done; docker network rm bench$$ >/dev/null';
+
+/** Every paired benchmark; the figure is a ÷ b. */
+export const PAIRS: Readonly<Record<string, Pair>> = {
+  noop: {
+    name: 'no-op step ÷ docker run --rm',
+    target: '≤ 1.15',
+    pairs: 40,
+    a: { label: 'runner exec', run: exec('noop.yaml') },
+    b: { label: 'docker run --rm', run: program('docker', ['run', '--rm', 'busybox:1', 'true']) },
+  },
+  help: {
+    name: '--help ÷ empty Node program',
+    target: '≤ 1.4',
+    pairs: 40,
+    a: { label: 'runner --help', run: program(RUNNER, ['--help']) },
+    b: empty,
+  },
+  version: {
+    name: '--version ÷ empty Node program',
+    target: '≤ 1.4',
+    pairs: 40,
+    a: { label: 'runner --version', run: program(RUNNER, ['--version']) },
+    b: empty,
+  },
+  validate: {
+    name: 'validate ÷ empty Node program',
+    target: '≤ 2.0',
+    pairs: 40,
+    a: { label: 'runner validate', run: program(RUNNER, ['validate', 'noop.yaml'], { cwd }) },
+    b: empty,
+  },
+  flood: {
+    name: 'docker run of 200 MB of output ÷ ours',
+    target: '≥ 2.2',
+    pairs: 5,
+    a: { label: 'docker run --rm', run: program('docker', ['run', '--rm', 'busybox:1', 'sh', '-c', FLOOD]) },
+    b: { label: 'runner exec', run: exec('flood.yaml') },
+  },
+  'serial-steps': {
+    name: '5 serial steps ÷ by hand on a fresh network',
+    target: '≤ 0.65',
+    pairs: 10,
+    a: { label: 'runner exec', run: exec('five.yaml') },
+    b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
+  },
+  'isolated-steps': {
+    name: '5 isolated steps ÷ by hand on a fresh network',
+    target: '≤ 0.90',
+    pairs: 10,
+    a: { label: 'runner exec', run: exec('isolated.yaml') },
+    b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
+  },
+};
