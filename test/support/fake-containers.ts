@@ -20,7 +20,7 @@ import { treeBelow } from './fake-containers-tar.ts';
 
 export type { Behaviour } from './fake-containers-process.ts';
 
-type Call = Exclude<keyof ContainerEngine, 'describe' | 'labelled' | 'state' | 'inspect' | 'addressOf'>;
+type Call = Exclude<keyof ContainerEngine, 'describe' | 'labelled' | 'listAll' | 'volumeSizes' | 'state' | 'inspect' | 'addressOf'>;
 
 export interface FakeContainer {
   readonly plan: ContainerPlan;
@@ -167,6 +167,15 @@ export class FakeContainers implements ContainerEngine {
 
   async labelled(label: string, value?: string): Promise<readonly Labelled[]> {
     return [...this.#objects.values()].filter(({ labels }) => label in labels && (value === undefined || labels[label] === value));
+  }
+
+  async listAll(): Promise<readonly Labelled[]> {
+    return [...this.#objects.values()];
+  }
+
+  async volumeSizes(label: string): Promise<ReadonlyMap<string, number>> {
+    const volumes = (await this.labelled(label)).filter(({ resource }) => resource.kind === 'volume');
+    return new Map(volumes.map(({ resource }) => [resource.name, 4096]));
   }
 
   async #call(call: Call, name: string, act: () => void | Promise<void>): Promise<void> {
