@@ -96,6 +96,10 @@ export interface ContainerEngine {
   removeContainer(name: string): Promise<void>;
   /** Every container (any state), network, volume and image that carries the label, or the label with this value. */
   labelled(label: string, value?: string): Promise<readonly Labelled[]>;
+  /** Everything there is, ours or not, for the full inventory: images once by id and once by every tag. */
+  listAll(): Promise<readonly Labelled[]>;
+  /** Bytes of each volume that carries the label. The daemon measures whole trees for this: never on the way of a run. */
+  volumeSizes(label: string): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface BuiltImage {
@@ -119,6 +123,8 @@ export interface HostEngine {
   run(process: ProcessPlan, options: RunOptions): Promise<Exit>;
   /** TERM, then KILL, to every process that carries the marker in its environment, and their descendants. */
   killMarked(marker: string): Promise<void>;
+  /** The ids of those processes, for the leak audit and `gc --dry-run`. */
+  findMarked(marker: string): Promise<readonly number[]>;
   /**
    * Creates it (mode 0700), with a copy of `from` in it when given: links kept as links, modes and times kept, never followed out.
    * The signal stops the copy; the promise then rejects once nothing is written any more.

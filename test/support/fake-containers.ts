@@ -16,32 +16,11 @@ import { type ErrorCode, RunnerError } from '../../src/errors.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, Labels, NetworkPlan, Upload, VolumePlan } from '../../src/plan/plan.ts';
 import { type Resource, resourceText } from '../../src/plan/resource.ts';
 import { type Behaviour, FakeProcess, underSignal } from './fake-containers-process.ts';
+import type { Call, FakeContainer, FakeScript } from './fake-containers-script.ts';
 import { treeBelow } from './fake-containers-tar.ts';
 
 export type { Behaviour } from './fake-containers-process.ts';
-
-type Call = Exclude<keyof ContainerEngine, 'describe' | 'labelled' | 'state' | 'inspect' | 'addressOf'>;
-
-export interface FakeContainer {
-  readonly plan: ContainerPlan;
-  readonly uploads: Upload[];
-  readonly files: Map<string, string>;
-  readonly processes: Set<FakeProcess>;
-  status: 'created' | 'running' | 'exited';
-  exit: Exit;
-}
-
-/** What the fake does by itself, changed by a test at any time. */
-export interface FakeScript {
-  /** By the last word of the command (the script of a step), else by image; else a process exits 0 at once. */
-  behaviours: Record<string, Behaviour>;
-  /** Before the daemon acts; throw to refuse, wait to be slow. */
-  before: (call: Call, name: string) => void | Promise<void>;
-  /** After the daemon acted, before it answers; throw for an answer that was lost. */
-  after: (call: Call, name: string) => void | Promise<void>;
-  /** Images that are neither here nor to be had. */
-  missingImages: readonly string[];
-}
+export type { FakeContainer } from './fake-containers-script.ts';
 
 /** A daemon in memory: remembers what exists and what happened, so that a test can ask what is left. */
 export class FakeContainers implements ContainerEngine {
@@ -167,6 +146,15 @@ export class FakeContainers implements ContainerEngine {
 
   async labelled(label: string, value?: string): Promise<readonly Labelled[]> {
     return [...this.#objects.values()].filter(({ labels }) => label in labels && (value === undefined || labels[label] === value));
+  }
+
+  async listAll(): Promise<readonly Labelled[]> {
+    return [...this.#objects.values()];
+  }
+
+  async volumeSizes(label: string): Promise<ReadonlyMap<string, number>> {
+    const volumes = (await this.labelled(label)).filter(({ resource }) => resource.kind === 'volume');
+    return new Map(volumes.map(({ resource }) => [resource.name, 4096]));
   }
 
   async #call(call: Call, name: string, act: () => void | Promise<void>): Promise<void> {

@@ -4,6 +4,8 @@ import type { Exit, GatheredFile, HostEngine, OnOutput } from '../../src/engine/
 export class FakeHost implements HostEngine {
   readonly folders: Set<string> = new Set();
   readonly log: string[] = [];
+  /** What runs, by marker. */
+  readonly marked: Map<string, readonly number[]> = new Map();
   behaviours: Record<string, (around: { readonly signal: AbortSignal; readonly onOutput: OnOutput }) => Promise<Exit>> = {};
   gathered: readonly GatheredFile[] = [];
 
@@ -17,6 +19,10 @@ export class FakeHost implements HostEngine {
   }
   async killMarked(marker: string): Promise<void> {
     this.log.push(`kill ${marker}`);
+    this.marked.delete(marker);
+  }
+  async findMarked(marker: string): Promise<readonly number[]> {
+    return this.marked.get(marker) ?? [];
   }
   async createFolder(path: string): Promise<void> {
     this.folders.add(path);

@@ -19,7 +19,7 @@ const KILLED_MS = 10_000;
 
 /** TERM to the whole tree, KILL to what is left after `graceMs` (0: at once). Resolves when nothing of it runs. */
 export async function endTree(tree: Tree, graceMs: number): Promise<void> {
-  const groups = tree.group ? [tree.group] : tree.leader === undefined ? findGroups(tree.marker) : [];
+  const groups = groupsOf(tree);
   const next = (): Look => look(tree, groups);
   let gone = graceMs > 0 && (await signalUntilGone(next, { signal: 'SIGTERM', forMs: graceMs }));
   if (!gone) {
@@ -28,6 +28,14 @@ export async function endTree(tree: Tree, graceMs: number): Promise<void> {
   }
   groups.forEach(removeGroup);
   if (!gone) throw stuck(next().members);
+}
+
+/** Who of the tree runs now. */
+export const membersOf = (tree: Tree): readonly number[] => look(tree, groupsOf(tree)).members;
+
+function groupsOf(tree: Tree): readonly ControlGroup[] {
+  if (tree.group) return [tree.group];
+  return tree.leader === undefined ? findGroups(tree.marker) : [];
 }
 
 interface Look {

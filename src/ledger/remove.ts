@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { Engines } from '../engine/ports.ts';
+import { RunnerError, toRunnerError } from '../errors.ts';
+import { type CleanupResult, REMOVAL_ORDER, type Resource, type ResourceKind, resourceText } from '../plan/resource.ts';
+
+/** Enough for a daemon under load; what takes longer is stuck, and the next in line must not wait for it. */
+const BUDGET_MS = 30_000;
+const AT_ONCE = 8;
+
+/** Every kind of resource to its removal: a new kind does not compile until it can be given back. */
+const REMOVE: { readonly [K in ResourceKind]: (engines: Engines, name: string) => Promise<void> } = {
+  processes: ({ host }, marker) => host.killMarked(marker),
+  container: ({ containers }, name) => containers.removeContainer(name),
+  network: ({ containers }, name) => containers.removeNetwork(name),
+  volume: ({ containers }, name) => containers.removeVolume(name),
+  image: ({ containers }, tag) => containers.removeImage(tag),
+  folder: ({ host }, path) => host.removeFolder(path),
+};
+
+/** Removing what is absent succeeds. */
+export const removeResource = ({ kind, name }: Resource, engines: Engines): Promise<void> => REMOVE[kind](engines, name);
+
+/**
+ * Remove everything in the order in which things hold each other, each with its own time. Never rejects: what could not
+ * be removed is said, and keeps nothing else alive.
+ */
+export async function removeAll(
+  resources: readonly Resource[],
+  engines: Engines,
+  { budgetMs = BUDGET_MS }: { readonly budgetMs?: number } = {},
+): Promise<readonly CleanupResult[]> {
+  const limit = pLimit(AT_ONCE);
+  const results: CleanupResult[] = [];
+  for (const kind of REMOVAL_ORDER) {
+    const same = resources.filter((resource) => resource.kind === kind);
+    results.push(...(await Promise.all(same.map((resource) => limit(() => attempt(resource, engines, budgetMs))))));
+  }
+  return results;
+}
+
+async function attempt(resource: Resource, engines: Engines, budgetMs: number): Promise<CleanupResult> {
+  const startMs = performance.now();
+  const durationMs = (): number => Math.round(performance.now() - startMs);
+  const timer = new AbortController();
+  try {
+    await Promise.race([removeResource(resource, engines), expiry(resource, budgetMs, timer.signal)]);
+    return { resource, ok: true, durationMs: durationMs() };
+  } catch (thrown) {
+    return { resource, ok: false, durationMs: durationMs(), error: toRunnerError(thrown) };
+  } finally {
+    timer.abort();
+  }
+}
+
+async function expiry(resource: Resource, budgetMs: number, signal: AbortSignal): Promise<void> {
+  const wasCalledOff = await delay(budgetMs, false, { signal }).catch(() => true);
+  if (wasCalledOff) return;
+  const isOfHost = resource.kind === 'processes' || resource.kind === 'folder';
+  throw new RunnerError(
+    isOfHost ? 'host.failed' : 'docker.failed',
+    `${resourceText(resource)} was not removed within ${budgetMs / 1000} s`,
+    {
+      hint: 'See what holds it, then `runner gc`.',
+    },
+  );
+}
