@@ -1,10 +1,8 @@
-import type { OutputStream } from '../engine/ports.ts';
-import type { Step } from '../plan/plan.ts';
 import type { Emit, Onlooker, RunEvent } from './events.ts';
 import { maskEvent } from './mask/mask-event.ts';
-import type { MaskedStream, Masker } from './masker.ts';
+import type { Masker } from './masker.ts';
 import { Patience } from './patience.ts';
-import type { EventOf } from './reactions.ts';
+import { StepStreams } from './step-streams.ts';
 
 export interface FanOut {
   /** A returned promise settles when the slowest onlooker has room again. Never throws or rejects. */
@@ -31,48 +29,33 @@ class Audience implements FanOut {
   readonly #seats: readonly Seat[];
   readonly #taken: Set<Seat>;
   readonly #patience: Patience = new Patience();
-  readonly #streams: Map<string, { readonly step: Step; readonly stream: OutputStream; readonly masked: MaskedStream }> = new Map();
+  readonly #streams: StepStreams;
 
   constructor(onlookers: Readonly<Record<string, Onlooker>>, masker: Masker) {
     this.#masker = masker;
+    this.#streams = new StepStreams(masker.createStream);
     this.#seats = Object.entries(onlookers).map(([name, onlooker]) => ({ name, onlooker }));
     this.#taken = new Set(this.#seats);
   }
 
   readonly emit: Emit = (event) => {
-    if (event.type === 'step.output') return this.#emitOutput(event);
-    const flushed = this.#flush(event);
-    const told = this.#tell(this.#masker.isActive ? maskEvent(event, this.#masker.maskText) : event);
+    const wait = this.#masker.isActive ? this.#tellAll(this.#masked(event)) : this.#tell(event);
     if (event.type === 'run.interrupted') this.#patience.shorten();
-    return both(flushed, told);
+    return wait;
   };
 
   readonly close = async (): Promise<void> => {
     await Promise.all(this.#seats.map((seat) => this.#await(seat, closing(seat.onlooker))));
   };
 
-  #emitOutput(event: EventOf<'step.output'>): Promise<void> | undefined {
-    if (!this.#masker.isActive) return this.#tell(event);
-    const { step, stream } = event;
-    const key = `${stream} ${step.name}`;
-    const open = this.#streams.get(key) ?? { step, stream, masked: this.#masker.createStream() };
-    this.#streams.set(key, open);
-    return this.#tellOutput({ ...event, chunk: open.masked.push(event.chunk) });
+  #masked(event: RunEvent): readonly RunEvent[] {
+    if (event.type !== 'step.output') return [...this.#streams.before(event), maskEvent(event, this.#masker.maskText)];
+    const output = this.#streams.through(event);
+    return output === undefined ? [] : [output];
   }
 
-  /** What was held back comes before the news that nothing more will follow. */
-  #flush(event: RunEvent): Promise<void> | undefined {
-    const isOver = (step: Step): boolean =>
-      event.type === 'run.ended' || ((event.type === 'step.ended' || event.type === 'step.started') && event.step.name === step.name);
-    let wait: Promise<void> | undefined;
-    for (const { step, stream, masked } of this.#streams.values()) {
-      if (isOver(step)) wait = both(wait, this.#tellOutput({ type: 'step.output', step, stream, chunk: masked.flush() }));
-    }
-    return wait;
-  }
-
-  #tellOutput(event: EventOf<'step.output'>): Promise<void> | undefined {
-    return event.chunk.length === 0 ? undefined : this.#tell(event);
+  #tellAll(events: readonly RunEvent[]): Promise<void> | undefined {
+    return events.reduce<Promise<void> | undefined>((wait, event) => both(wait, this.#tell(event)), undefined);
   }
 
   #tell(event: RunEvent): Promise<void> | undefined {

@@ -1,4 +1,4 @@
-import { afterReturn } from './tail.ts';
+import { afterReturn, endBeforeReturns } from './tail.ts';
 
 /** A line that does not end is cut after this many bytes, so that memory stays bounded. */
 const LONGEST_LINE = 64 * 1024;
@@ -41,7 +41,7 @@ export class PrefixedLines {
   }
 }
 
-/** Drops what a later carriage return has overwritten; one at the very end may still belong to a line's `\r\n`. */
-const overwritten = (rest: string): string => rest.slice(rest.lastIndexOf('\r', rest.length - 2) + 1);
+/** Drops what a later carriage return has overwritten; those at the very end may still belong to a line's `\r\n`. */
+const overwritten = (rest: string): string => rest.slice(rest.slice(0, endBeforeReturns(rest)).lastIndexOf('\r') + 1);
 
 const bytesOf = (chunk: Uint8Array): Buffer => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -1,23 +1,19 @@
 import { type Automaton, automatonOf } from './mask/automaton.ts';
 import { formsOf, SHORTEST_BYTES } from './mask/forms.ts';
 import { PassThrough, SecretStream } from './mask/secret-stream.ts';
+import type { ByteStage } from './step-streams.ts';
 
 export interface SecretValue {
   readonly name: string;
   readonly value: Uint8Array;
 }
 
-/** Masks one byte stream. Chunks must not be changed by their giver after they were pushed. */
-export interface MaskedStream {
-  /** What can be shown now. What may be the start of a secret is held back until it is known not to be one. */
-  push(chunk: Uint8Array): Uint8Array;
-  /** What was held back; after it the stream starts anew. */
-  flush(): Uint8Array;
-}
-
 export interface Masker {
-  /** One for each stream of each step: a secret never begins in one and ends in another. */
-  createStream(): MaskedStream;
+  /**
+   * Masks one byte stream: what may be the start of a secret is held back until it is known not to be one. Chunks must
+   * not be changed by their giver after they were pushed.
+   */
+  createStream(): ByteStage;
   maskText(text: string): string;
   /** True when there is anything to mask. */
   readonly isActive: boolean;

@@ -65,8 +65,15 @@ export class Tail {
 
 /** What a terminal shows of a line that was overwritten with carriage returns: the part after the last one. */
 export function afterReturn(line: string): string {
-  const text = line.replace(/\r+$/, '');
+  const text = line.slice(0, endBeforeReturns(line));
   return text.slice(text.lastIndexOf('\r') + 1);
+}
+
+/** Where the carriage returns at the end of a line begin. */
+export function endBeforeReturns(line: string): number {
+  let end = line.length;
+  while (end > 0 && line[end - 1] === '\r') end -= 1;
+  return end;
 }
 
 const NEWLINE = 10;

@@ -1,11 +1,11 @@
-import type { MaskedStream } from '../masker.ts';
+import type { ByteStage } from '../step-streams.ts';
 import type { Automaton } from './automaton.ts';
 
 const MASK: Uint8Array = Buffer.from('***');
 const NOTHING: Uint8Array = new Uint8Array();
 
 /** Nothing to mask: the bytes themselves, not a copy of them. */
-export class PassThrough implements MaskedStream {
+export class PassThrough implements ByteStage {
   push(chunk: Uint8Array): Uint8Array {
     return chunk;
   }
@@ -22,7 +22,7 @@ interface Span {
 }
 
 /** Masks one stream. Between two chunks it holds back exactly the bytes that begin a pattern and do not complete it. */
-export class SecretStream implements MaskedStream {
+export class SecretStream implements ByteStage {
   readonly #automaton: Automaton;
   #node = 0;
   #held: Uint8Array = NOTHING;
