@@ -39,7 +39,7 @@ export const exec: Command = async (world, argv) => {
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   const engines = world.connect({ dockerContext: request.dockerContext });
   try {
-    const { ledger, lockCache } = await ledgerFor(world, plan, engines);
+    const { ledger, lockCache } = await ledgerFor(world, plan);
     const around = {
       engines,
       ledger,
