@@ -1,0 +1,52 @@
+import type { ContainerEngine } from '../ports.ts';
+import { buildImage } from './build.ts';
+import { createContainer } from './create.ts';
+import { describeDaemon } from './describe.ts';
+import { downloadTree } from './download.ts';
+import { type Endpoint, type EndpointFacts, endpointOf } from './endpoint.ts';
+import { execInContainer } from './exec.ts';
+import { DaemonClient } from './http.ts';
+import { addressIn, inspectContainer, stateOf } from './inspect.ts';
+import { stopContainer } from './kill.ts';
+import { labelledObjects } from './labelled.ts';
+import { createNetwork } from './network.ts';
+import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts';
+import { runContainer, startContainer } from './run.ts';
+import { routesIn } from './subnet.ts';
+import { uploadTo } from './upload.ts';
+import { createVolume } from './volume.ts';
+
+export interface DockerFacts extends EndpointFacts {
+  /** The text of `/proc/net/route`, asked for when a network is made; empty where there is no such file. */
+  readonly routes: () => string;
+}
+
+/** The Docker daemon of this environment. Nothing is looked up, read or contacted before the first call. */
+export function connectDocker(facts: DockerFacts): ContainerEngine {
+  let endpoint: Endpoint | undefined;
+  const client = new DaemonClient(() => {
+    endpoint ??= endpointOf(facts);
+    return endpoint;
+  });
+  return {
+    describe: () => describeDaemon(client),
+    createNetwork: (plan) => createNetwork(client, plan, routesIn(facts.routes())),
+    removeNetwork: (name) => removeNetwork(client, name),
+    createVolume: (plan) => createVolume(client, plan),
+    removeVolume: (name) => removeVolume(client, name),
+    build: (plan, options) => buildImage(client, plan, { ...options, environment: facts.environment }),
+    removeImage: (tag) => removeImage(client, tag),
+    create: (plan, options) => createContainer(client, plan, options),
+    upload: (name, upload) => uploadTo(client, name, upload),
+    run: (name, options) => runContainer(client, name, options),
+    start: (name, options) => startContainer(client, name, options),
+    exec: (plan, options) => execInContainer(client, plan, options),
+    stop: (name) => stopContainer(client, name),
+    download: (name, path) => downloadTree(client, name, path),
+    state: async (name) => stateOf(await inspectContainer(client, name)),
+    addressOf: async (name) => addressIn(await inspectContainer(client, name)),
+    inspect: (name) => inspectContainer(client, name),
+    removeContainer: (name) => removeContainer(client, name),
+    labelled: (label, value) => labelledObjects(client, label, value),
+  };
+}

@@ -1,0 +1,33 @@
+import type { DaemonFacts } from '../ports.ts';
+import { endpointText } from './endpoint.ts';
+import type { DaemonClient } from './http.ts';
+
+interface DaemonInfo {
+  readonly ServerVersion: string;
+  readonly Driver: string;
+  readonly CgroupVersion?: string;
+  readonly CgroupDriver?: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly Runtimes?: Readonly<Record<string, unknown>> | null;
+}
+
+/** Two slow requests; nothing of a run waits for them. */
+export async function describeDaemon(client: DaemonClient): Promise<DaemonFacts> {
+  const [daemon, version] = await Promise.all([
+    client.json<DaemonInfo>({ method: 'GET', path: '/info', doing: 'describe itself' }),
+    client.json<{ ApiVersion: string }>({ method: 'GET', path: '/version', doing: 'say its version' }),
+  ]);
+  return {
+    endpoint: endpointText(client.endpoint),
+    version: daemon.ServerVersion,
+    apiVersion: version.ApiVersion,
+    storageDriver: daemon.Driver,
+    cgroup: `v${daemon.CgroupVersion ?? '?'} (${daemon.CgroupDriver ?? '?'})`,
+    cpus: daemon.NCPU,
+    memoryBytes: daemon.MemTotal,
+    rootless: (daemon.SecurityOptions ?? []).some((option) => option.includes('name=rootless')),
+    runtimes: Object.keys(daemon.Runtimes ?? {}).toSorted(),
+  };
+}

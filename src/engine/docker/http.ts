@@ -1,0 +1,162 @@
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { RunnerError } from '../../errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { connectionError, DaemonRefusal } from './errors.ts';
+
+export interface DaemonCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  /** Without a version: the daemon then speaks its newest, as old as 24 and as new as it gets. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as a tar. */
+  readonly tar?: Readable;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For what can be stopped without a trace, like a pull; never for what creates. */
+  readonly signal?: AbortSignal;
+  /** Completes `Docker could not …`. */
+  readonly doing: string;
+}
+
+/** A TCP connect that takes longer meets a wall; a local socket answers at once or not at all. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+
+/**
+ * Speaks HTTP to one daemon. Every request has a connection of its own: a pooled one may be dead after the daemon was
+ * restarted, and a fresh one costs a local socket less than the pool does. Rejects with RunnerErrors only.
+ */
+export class DaemonClient {
+  readonly #endpointOf: () => Endpoint;
+
+  /** The endpoint is looked up with each call, so that nothing is read before the first. */
+  constructor(endpointOf: () => Endpoint) {
+    this.#endpointOf = endpointOf;
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpointOf();
+  }
+
+  /** Resolves with the answer's headers; its body must be read or destroyed. */
+  async send(call: DaemonCall): Promise<IncomingMessage> {
+    return this.#accepted((await this.#exchange(call)) as IncomingMessage, call);
+  }
+
+  async json<T>(call: DaemonCall): Promise<T> {
+    return JSON.parse(await this.text(call)) as T;
+  }
+
+  async text(call: DaemonCall): Promise<string> {
+    return this.bodyOf(await this.send(call), call.doing);
+  }
+
+  /** The whole body of an answer that was begun by `send`. */
+  bodyOf(response: IncomingMessage, doing: string): Promise<string> {
+    return textOf(response).catch((error) => this.#fail(error, doing));
+  }
+
+  /** Sends and waits for the end of an answer that holds nothing of interest. */
+  async done(call: DaemonCall): Promise<void> {
+    await this.text(call);
+  }
+
+  /** The connection itself, once the daemon has handed it over: raw bytes both ways. */
+  async hijack(call: DaemonCall): Promise<Duplex> {
+    const answer = await this.#exchange(call, { Connection: 'Upgrade', Upgrade: 'tcp' });
+    if (!isResponse(answer)) return answer;
+    await this.#accepted(answer, call);
+    answer.destroy();
+    throw new DaemonRefusal(call.doing, answer.statusCode ?? 0, 'the connection was not upgraded; a proxy may be in the way');
+  }
+
+  /** What a body's reader or writer threw, as a RunnerError. */
+  async errorOf(error: unknown, doing: string): Promise<RunnerError> {
+    return error instanceof RunnerError ? error : connectionError(error as NodeJS.ErrnoException, this.endpoint, doing);
+  }
+
+  async #exchange(call: DaemonCall, upgrade: Record<string, string> = {}): Promise<Duplex | IncomingMessage> {
+    const open = await openerOf(this.endpoint);
+    const body = call.body === undefined ? '' : JSON.stringify(call.body);
+    const { promise, resolve, reject } = Promise.withResolvers<Duplex | IncomingMessage>();
+    const request = open({
+      method: call.method,
+      path: call.path + queryText(call.query),
+      headers: { Host: 'docker', ...contentOf(call, body), ...upgrade, ...call.headers },
+      agent: false,
+      ...(call.signal && { signal: call.signal }),
+    });
+    request.on('response', resolve).on('error', reject);
+    request.on('upgrade', (_, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    if (call.tar) pipeline(call.tar, request).catch(reject);
+    else request.end(body);
+    return promise.catch((error) => this.#fail(error, call.doing));
+  }
+
+  async #accepted(response: IncomingMessage, call: DaemonCall): Promise<IncomingMessage> {
+    const status = response.statusCode ?? 0;
+    if (status < 400) return response;
+    const text = await textOf(response).catch(() => '');
+    throw new DaemonRefusal(call.doing, status, messageIn(text) || `HTTP ${status}`);
+  }
+
+  async #fail(error: unknown, doing: string): Promise<never> {
+    throw await this.errorOf(error, doing);
+  }
+}
+
+/** A name in a path. */
+export const segment = (name: string): string => encodeURIComponent(name);
+
+type Opener = (options: RequestOptions) => ClientRequest;
+
+async function openerOf(endpoint: Endpoint): Promise<Opener> {
+  if (endpoint.type === 'unix') return (options) => http.request({ ...options, socketPath: endpoint.socketPath });
+  const { host, port, tls } = endpoint;
+  if (!tls) return (options) => overNetwork(http.request({ ...options, host, port }));
+  const https = await import('node:https');
+  const { verify: rejectUnauthorized, ca, cert, key } = tls;
+  return (options) => overNetwork(https.request({ ...options, ca, cert, key, rejectUnauthorized, host, port }));
+}
+
+function contentOf({ tar, method }: DaemonCall, body: string): Record<string, string | number> {
+  if (tar) return { 'Content-Type': 'application/x-tar', 'Transfer-Encoding': 'chunked' };
+  if (body) return { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+  return method === 'POST' ? { 'Content-Length': 0 } : {};
+}
+
+function queryText(query: DaemonCall['query'] = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)]))}`;
+}
+
+function overNetwork(request: ClientRequest): ClientRequest {
+  return request.on('socket', (socket) => {
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => request.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })));
+    socket.once('connect', () => socket.setTimeout(0));
+  });
+}
+
+const isResponse = (answer: Duplex | IncomingMessage): answer is IncomingMessage => 'statusCode' in answer;
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** The daemon refuses with `{"message": …}`; a proxy in between with anything. */
+function messageIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text.trim();
+  } catch {
+    return text.trim();
+  }
+}

@@ -1,0 +1,22 @@
+import type { ContainerState } from '../ports.ts';
+import { type DaemonClient, segment } from './http.ts';
+
+/** The part of `docker inspect` that the runner reads. */
+export interface Inspected {
+  readonly Id: string;
+  readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly OOMKilled: boolean; readonly Error: string };
+  readonly Config: { readonly Image: string; readonly Entrypoint: readonly string[] | null; readonly Cmd: readonly string[] | null };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
+}
+
+export const inspectContainer = (client: DaemonClient, name: string): Promise<Inspected> =>
+  client.json({ method: 'GET', path: `/containers/${segment(name)}/json`, doing: `inspect container ${name}` });
+
+export const stateOf = ({ State }: Inspected): ContainerState => ({
+  running: State.Running,
+  exit: { code: State.ExitCode, oomKilled: State.OOMKilled },
+});
+
+/** The first network that gave it an address; `none` and `host` give none. */
+export const addressIn = ({ NetworkSettings }: Inspected): string | undefined =>
+  Object.values(NetworkSettings.Networks).find(({ IPAddress }) => IPAddress)?.IPAddress;

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { RunnerError } from '../../errors.ts';
+import type { Exit, OnOutput, Running, RunOptions } from '../ports.ts';
+import { calledOff, endedUnderSignal, KILLED, settlesWithin } from './abort.ts';
+import { Attachment } from './attachment.ts';
+import { DaemonRefusal } from './errors.ts';
+import { type DaemonClient, segment } from './http.ts';
+import { inspectContainer } from './inspect.ts';
+import { killContainer } from './kill.ts';
+import { startError } from './start-error.ts';
+import { StartWatch } from './start-watch.ts';
+
+/** Starts a created container and stays until it has ended and its last byte was delivered. */
+export async function runContainer(client: DaemonClient, name: string, options: RunOptions): Promise<Exit> {
+  if (options.signal.aborted) return calledOff(options);
+  const { ended } = await startContainer(client, name, options);
+  return endedUnderSignal(ended, options, async (graceMs) => {
+    if (graceMs > 0) await killContainer(client, name, 'SIGTERM');
+    if (graceMs === 0 || !(await settlesWithin(ended, graceMs))) await killContainer(client, name, 'SIGKILL');
+  });
+}
+
+/** Starts a created container; the attach and the wait are in place before, so that nothing it does can be missed. */
+export async function startContainer(
+  client: DaemonClient,
+  name: string,
+  { onOutput, stdin }: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array },
+): Promise<Running> {
+  const { attachment, exited } = await attached(client, name);
+  try {
+    await client.done({ method: 'POST', path: `/containers/${segment(name)}/start`, doing: `start container ${name}` });
+  } catch (refusal) {
+    attachment.detach();
+    exited.destroy();
+    throw refusal instanceof DaemonRefusal ? await refusedStart(client, name, refusal) : refusal;
+  }
+  attachment.writeStdin(stdin);
+  const ended = endOf(client, name, { attachment, exited, onOutput });
+  ended.catch(() => {}); // whoever starts a container need not listen for its end
+  return { ended, detach: () => attachment.detach() };
+}
+
+const ATTACH_ALL = { stream: 1, stdin: 1, stdout: 1, stderr: 1 };
+
+interface Attached {
+  readonly attachment: Attachment;
+  /** The answer to `wait`, begun but not ended. */
+  readonly exited: IncomingMessage;
+}
+
+/**
+ * The answer to `wait` begins when the daemon has begun to wait. A start that is sent before may be over first, and
+ * the wait for the next exit then never ends.
+ */
+async function attached(client: DaemonClient, name: string): Promise<Attached> {
+  const path = `/containers/${segment(name)}`;
+  const [socket, exited] = await Promise.allSettled([
+    client.hijack({ method: 'POST', path: `${path}/attach`, query: ATTACH_ALL, doing: `attach to container ${name}` }),
+    client.send({ method: 'POST', path: `${path}/wait`, query: { condition: 'next-exit' }, doing: `wait for container ${name}` }),
+  ]);
+  if (socket.status === 'fulfilled' && exited.status === 'fulfilled')
+    return { attachment: new Attachment(socket.value), exited: exited.value };
+  if (socket.status === 'fulfilled') socket.value.destroy();
+  if (exited.status === 'fulfilled') exited.value.destroy();
+  throw socket.status === 'rejected' ? socket.reason : (exited as PromiseRejectedResult).reason;
+}
+
+/** Neither is enough: the wait may end before the last output has come, the output before the exit code is known. */
+async function endOf(
+  client: DaemonClient,
+  name: string,
+  { attachment, exited, onOutput }: Attached & { onOutput: OnOutput },
+): Promise<Exit> {
+  const watch = new StartWatch(onOutput);
+  const doing = `pass on the output of container ${name}`;
+  const [code] = await Promise.all([exitCode(client, name, exited), attachment.deliver(watch.onOutput, { client, doing })]);
+  const reason = await watch.settle(code);
+  if (reason) throw startError({ reason, ...(await programOf(client, name)) });
+  const oomKilled = code === KILLED && (await inspectContainer(client, name)).State.OOMKilled;
+  return { code, oomKilled };
+}
+
+async function exitCode(client: DaemonClient, name: string, exited: IncomingMessage): Promise<number> {
+  const doing = `wait for container ${name}`;
+  const answer = JSON.parse(await client.bodyOf(exited, doing)) as { StatusCode: number; Error?: { Message?: string } | null };
+  if (!answer.Error?.Message) return answer.StatusCode;
+  throw new RunnerError('docker.failed', `Docker could not ${doing}`, { detail: [`the daemon says: ${answer.Error.Message}`] });
+}
+
+async function refusedStart(client: DaemonClient, name: string, refusal: DaemonRefusal): Promise<RunnerError> {
+  if (!/OCI runtime create failed|unable to find (user|group)/i.test(refusal.reason)) return refusal;
+  return startError({ reason: refusal.reason, cause: refusal, ...(await programOf(client, name)) });
+}
+
+async function programOf(client: DaemonClient, name: string): Promise<{ readonly image: string; readonly program: string }> {
+  const { Config } = await inspectContainer(client, name);
+  const [program = 'program to run'] = [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])];
+  return { image: Config.Image, program };
+}
