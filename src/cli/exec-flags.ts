@@ -1,5 +1,7 @@
 import { RunnerError } from '../errors.ts';
+import type { ShowFlags } from '../report/terminal/choose.ts';
 import { type Override, parseSet } from '../spec/overrides.ts';
+import type { Settings } from '../spec/settings.ts';
 import { type FlagTable, isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
 
 /** Flags that change the spec; `plan` takes them too. */
@@ -87,12 +89,8 @@ function pairOf(flag: string, text: string): readonly [string, string] {
 }
 
 /** How a run is shown and what is written beside it. */
-export interface ShowRequest {
-  readonly progress: string | undefined;
-  readonly group: string | undefined;
-  readonly color: string | undefined;
+export interface ShowRequest extends ShowFlags {
   readonly timestamps: boolean;
-  readonly quiet: boolean;
   readonly verbose: boolean;
   readonly junit: string | undefined;
   readonly result: string | undefined;
@@ -100,17 +98,19 @@ export interface ShowRequest {
   readonly foldExitCode: boolean;
 }
 
-export function showRequest(parsed: Parsed): ShowRequest {
+/** Flags over settings, which are the same words. */
+export function showRequest(parsed: Parsed, settings: Settings): ShowRequest {
+  const word = (name: 'progress' | 'group' | 'color' | 'grace'): string | undefined => textOf(parsed, name) ?? settings[name];
   return {
-    progress: oneOf('--progress', textOf(parsed, 'progress'), ['auto', 'tty', 'plain', 'json', 'quiet']),
-    group: oneOf('--group', textOf(parsed, 'group'), ['auto', 'gitlab', 'github', 'none']),
-    color: oneOf('--color', textOf(parsed, 'color'), ['auto', 'always', 'never']),
-    timestamps: isSet(parsed, 'timestamps'),
+    progress: oneOf('--progress', word('progress'), ['auto', 'tty', 'plain', 'json', 'quiet']) ?? 'auto',
+    group: oneOf('--group', word('group'), ['auto', 'gitlab', 'github', 'none']) ?? 'auto',
+    color: oneOf('--color', word('color'), ['auto', 'always', 'never']) ?? 'auto',
+    timestamps: isSet(parsed, 'timestamps') || settings.timestamps === 'true',
     quiet: isSet(parsed, 'quiet'),
     verbose: isSet(parsed, 'verbose'),
     junit: textOf(parsed, 'junit'),
     result: textOf(parsed, 'result'),
-    grace: textOf(parsed, 'grace'),
+    grace: word('grace'),
     foldExitCode: oneOf('--exit-code', textOf(parsed, 'exit-code'), ['step', 'class']) === 'class',
   };
 }

@@ -30,7 +30,7 @@ export const exec: Command = async (world, argv) => {
   const parsed = parseExec(argv);
   const request = specRequest(parsed);
   const settings = await settingsOf(world);
-  const show = { ...settings, ...defined(showRequest(parsed)) };
+  const show = showRequest(parsed, settings);
   const { plan } = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
   const secrets = await readSecrets(plan.secrets, world);
   const stops = new Stops(graceOf(show.grace));
@@ -62,6 +62,3 @@ export const exec: Command = async (world, argv) => {
 /** `--exit-code class`: any failed step is 1, so that 2, 124 and 125 always mean what the table says. */
 const foldedCode = ({ status, exitCode, timedOut }: Report): number =>
   status === 'failed' && !timedOut && exitCode !== 124 ? 1 : exitCode;
-
-const defined = <T extends object>(values: T): T =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

@@ -8,11 +8,11 @@ export async function readSecrets(
   specs: readonly SecretSpec[],
   { environment }: Pick<World, 'environment'>,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const values = await Promise.all(specs.map(async (spec) => [spec.name, await valueOf(spec, environment)] as const));
+  const values = await Promise.all(specs.map(async (spec) => [spec.name, await secretValue(spec, environment)] as const));
   return new Map(values);
 }
 
-async function valueOf({ name, from }: SecretSpec, environment: World['environment']): Promise<Uint8Array> {
+async function secretValue({ name, from }: SecretSpec, environment: World['environment']): Promise<Uint8Array> {
   if ('env' in from) {
     const value = environment[from.env];
     if (value !== undefined) return Buffer.from(value);

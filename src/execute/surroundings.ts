@@ -9,7 +9,10 @@ export interface RunLedger {
   own(resource: Resource): Promise<void>;
   removed(resource: Resource): void;
   keep(untilMs: number): Promise<void>;
+  /** Everything is gone, and the ledger goes with it. */
   close(): Promise<void>;
+  /** Something is left for the reaper and for `gc`. */
+  leave(): Promise<void>;
 }
 
 /** Everything a run needs from outside. */

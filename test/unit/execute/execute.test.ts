@@ -35,7 +35,13 @@ function start(steps: readonly Step[], graceMs = 20) {
       {
         engines: { containers, host },
         stops,
-        ledger: { own: async () => {}, removed: () => {}, keep: async (untilMs) => void kept.push(untilMs), close: async () => {} },
+        ledger: {
+          own: async () => {},
+          removed: () => {},
+          keep: async (untilMs) => void kept.push(untilMs),
+          close: async () => {},
+          leave: async () => {},
+        },
         emit: (event) => void events.push(event),
         secrets: new Map(),
         now: () => performance.now(),
