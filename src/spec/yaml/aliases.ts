@@ -1,10 +1,12 @@
 import { isAlias, isMap, isSeq, type ParsedNode } from 'yaml';
 
+export type Targets = ReadonlyMap<ParsedNode, ParsedNode>;
+
 /**
  * Which node each alias of the document stands for: the last one above it with that anchor. An alias inside the very
  * node it names stands for nothing, so no walk along aliases can go in circles.
  */
-export function bindAliases(root: ParsedNode | null): ReadonlyMap<ParsedNode, ParsedNode> {
+export function bindAliases(root: ParsedNode | null): Targets {
   const anchored = new Map<string, ParsedNode>();
   const targets = new Map<ParsedNode, ParsedNode>();
   const open = new Set<ParsedNode>();

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import type { Path } from '../path.ts';
-import { bindAliases } from './aliases.ts';
+import type { Targets } from './aliases.ts';
 import type { YamlDocument } from './parse.ts';
 
 /** Where something stands in the document: its value, and the key before it. */
@@ -10,8 +10,7 @@ export interface Spot {
 }
 
 /** The spot of a path, or of the nearest part around it that stands in the document. */
-export function spotOf({ root }: YamlDocument, path: Path): Spot {
-  const targets = bindAliases(root);
+export function spotOf({ root, targets }: YamlDocument, path: Path): Spot {
   let spot: Spot = { key: undefined, value: root };
   for (const segment of path) {
     const next = childOf(spot.value, segment, targets);
@@ -23,8 +22,6 @@ export function spotOf({ root }: YamlDocument, path: Path): Spot {
 
 /** A scalar as the user wrote it: `3.10`, not 3.1. */
 export const sourceOf = ({ value }: Spot): string | undefined => (isScalar(value) ? value.source : undefined);
-
-type Targets = ReadonlyMap<ParsedNode, ParsedNode>;
 
 function childOf(node: ParsedNode | null, segment: string | number, targets: Targets): Spot | undefined {
   if (node === null) return undefined;

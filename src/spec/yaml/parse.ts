@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { Composer, type CST, type Document, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml';
 import type { Place } from '../../errors.ts';
 import { type Problem, SpecProblems } from '../problem.ts';
+import { bindAliases, type Targets } from './aliases.ts';
 import { syntaxText } from './syntax-text.ts';
 
 /** Far above any real document, and low enough that the worst one is refused within a second. */
@@ -15,6 +17,8 @@ const OPTIONS = { prettyErrors: false, stringKeys: true, customTags: ['timestamp
 export interface YamlDocument {
   readonly file: string;
   readonly root: ParsedNode | null;
+  /** What each alias stands for. */
+  readonly targets: Targets;
   /** The place of an offset of the text. */
   placeAt(offset: number): Place;
 }
@@ -27,7 +31,8 @@ export function parseYaml(file: string, bytes: Uint8Array): YamlDocument {
   const text = decode(file, bytes);
   const placeAt = placesOf(file, text);
   const document = compose(text, lex(text, placeAt), placeAt);
-  return { file, root: document.contents, placeAt };
+  const root = document.contents;
+  return { file, root, targets: text.includes('*') ? bindAliases(root) : new Map(), placeAt };
 }
 
 /** A YAML value that was given on the command line; undefined when it is none. */
@@ -45,11 +50,10 @@ function decode(file: string, bytes: Uint8Array): string {
     throw new SpecProblems([{ place: { file, line: 0, column: 0 }, path: '', message }]);
   };
   if (bytes.length > LIMIT.bytes) return fail(`is larger than 1 MiB (${bytes.length} bytes); a spec is a small file`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return fail('is not UTF-8 text');
-  }
+  if (!isUtf8(bytes)) return fail('is not UTF-8 text');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString()
+    .replace(/^\uFEFF/, '');
 }
 
 /** The lexemes are counted and the parser's stack is watched, because a bomb must be refused before it is built. */

@@ -3,7 +3,6 @@ import { interpolate, isScript } from '../interpolate.ts';
 import { type Path, pathText } from '../path.ts';
 import type { Problem } from '../problem.ts';
 import type { Env } from '../spec.ts';
-import { bindAliases } from './aliases.ts';
 import type { YamlDocument } from './parse.ts';
 
 /** Aliases may not multiply a document beyond this. */
@@ -32,13 +31,11 @@ class Unfolding {
   readonly readings: Map<string, unknown> = new Map();
   readonly #document: YamlDocument;
   readonly #environment: Env;
-  readonly #targets: ReadonlyMap<ParsedNode, ParsedNode>;
   #values = 0;
 
   constructor(document: YamlDocument, environment: Env) {
     this.#document = document;
     this.#environment = environment;
-    this.#targets = bindAliases(document.root);
   }
 
   valueOf(node: ParsedNode | null, path: Path): unknown {
@@ -54,7 +51,7 @@ class Unfolding {
   }
 
   #aliased(node: ParsedNode, path: Path): unknown {
-    const target = this.#targets.get(node);
+    const target = this.#document.targets.get(node);
     return target === undefined ? this.#problem(node, path, 'refers to an anchor that does not end above it') : this.valueOf(target, path);
   }
 
