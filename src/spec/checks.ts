@@ -2,6 +2,7 @@ import { shapeOf } from './kinds.ts';
 import { type Path, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
 import { nearest } from './suggest.ts';
+import { meantBy } from './unknown-keys.ts';
 import type { Where } from './where.ts';
 
 /** A part of the document that has not been validated: checks look at what is there and pass over the rest. */
@@ -61,9 +62,14 @@ const imagesFromBuilds: Check = (document) => {
 const stepsHaveImages: Check = (document) => {
   if (fieldOf(document, 'image') !== undefined || fieldOf(document, 'pattern') === 'host') return [];
   return items(document, 'steps')
-    .filter((step) => fieldOf(step, 'image') === undefined && (typeof step.value === 'string' || fieldOf(step, 'run') !== undefined))
+    .filter(
+      (step) => typeof step.value === 'string' || (fieldOf(step, 'run') !== undefined && !Object.keys(mappingOf(step.value)).some(isImage)),
+    )
     .map(({ path }) => ({ path, message: 'needs an image; write `image` here, or once at the top of the document' }));
 };
+
+/** The key, or a misspelling that is reported as one. */
+const isImage = (key: string): boolean => meantBy(key, ['image']) === 'image';
 
 /** Where the mode is left out, these patterns copy. */
 const COPYING = ['host', 'dind', 'vm', 'job'];

@@ -36,8 +36,11 @@ export function schemasAt(schema: Schema<unknown>, path: Path, value?: unknown):
 export const fieldsOf = (forms: readonly Schema<unknown>[]): Fields => Object.assign({}, ...forms.map((form) => inside(form).entries));
 
 /** What a field says about itself. */
-export const descriptionOf = (schema: Schema<unknown>): string | undefined =>
-  v.getDescription(schema) ?? (inside(schema).wrapped ? descriptionOf(inside(schema).wrapped!) : undefined);
+export function descriptionOf(schema: Schema<unknown>): string | undefined {
+  const { wrapped, getter } = inside(schema);
+  const within = wrapped ?? getter?.(undefined);
+  return v.getDescription(schema) ?? (within && descriptionOf(within));
+}
 
 /** Unwraps what may be left out, and chooses between alternatives. */
 function formsOf(schema: Schema<unknown>, value: unknown): readonly Schema<unknown>[] {

@@ -48,8 +48,8 @@ function missingKey(path: Path, { schema, tree, where }: Reading): readonly Prob
   const around = path.slice(0, -1);
   const name = String(path.at(-1));
   const { known, written } = keysAt(around, { schema, tree });
-  if (written.some((key) => !Object.hasOwn(known, key) && meantBy(key, known) === name)) return [];
-  return [{ place: where.value(around), path: pathText(around), message: `needs \`${name}\`` }];
+  if (written.some((key) => !Object.hasOwn(known, key) && meantBy(key, Object.keys(known)) === name)) return [];
+  return [{ place: where.value(around), path: pathText(around), message: `${subjectOf(around)}needs \`${name}\`` }];
 }
 
 function keysAt(path: Path, { schema, tree }: Pick<Reading, 'schema' | 'tree'>): { known: Fields; written: readonly string[] } {
@@ -63,13 +63,17 @@ function valueAt(tree: unknown, path: Path): unknown {
 function wrongValue(issue: Issue, path: Path, { where }: Reading): Problem {
   const base = { place: where.value(path), path: pathText(path) };
   const { input } = issue;
+  if (shapeOf(input) === 'empty' && path.length === 0) return { ...base, message: 'the document is empty; write at least `steps`' };
   if (shapeOf(input) === 'empty')
     return { ...base, message: `is empty where ${issue.message} is needed`, hint: `${howToFill(issue)}, or remove it` };
   if (issue.type === 'picklist' && typeof input === 'string')
     return { ...base, message: `is \`${input}\`, not ${issue.message}`, ...meantOption(issue) };
-  const message = `is ${SHAPE_TEXT[shapeOf(input)]} where ${issue.message} is needed`;
+  const message = `${subjectOf(path)}is ${SHAPE_TEXT[shapeOf(input)]} where ${issue.message} is needed`;
   return { ...base, message, ...howToWrite(issue, where.source(path)) };
 }
+
+/** The document as a whole has no path to begin the sentence with. */
+const subjectOf = (path: Path): string => (path.length === 0 ? 'the document ' : '');
 
 const howToFill = ({ type, message }: Issue): string =>
   type === 'string' && message === 'a text' ? 'write "" for an empty text' : 'give it a value';

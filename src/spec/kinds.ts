@@ -56,13 +56,24 @@ export const oneOf = <const T extends readonly string[]>(about: string, options:
 export const list = <T>(about: string, item: Schema<T>, noun = 'a list'): Schema<T[]> => v.pipe(v.array(item, noun), v.description(about));
 
 export const mapOf = <T>(about: string, key: Schema<string>, value: Schema<T>): Schema<Record<string, T>> =>
-  v.pipe(v.record(key as v.GenericSchema<string, string>, value, 'a mapping'), v.description(about));
+  mapping('a mapping', v.pipe(v.record(key as v.GenericSchema<string, string>, value), v.description(about)));
 
 /** A mapping with exactly these fields. */
 export const section = <const E extends v.ObjectEntries>(
   about: string,
   entries: E,
-): Schema<v.InferOutput<v.StrictObjectSchema<E, undefined>>> => v.pipe(v.strictObject(entries, 'a mapping'), v.description(about));
+): Schema<v.InferOutput<v.StrictObjectSchema<E, undefined>>> => {
+  const names = Object.keys(entries);
+  const noun = names.length > MOST_NAMED ? 'a mapping' : `a mapping with ${names.join(', ')}`;
+  return mapping(noun, v.pipe(v.strictObject(entries), v.description(about)));
+};
+
+/** So many fields are named when something else stands where their mapping should be. */
+const MOST_NAMED = 4;
+
+/** Valibot takes lists and dates for objects. */
+const mapping = <T>(noun: string, schema: Schema<T>): Schema<T> =>
+  v.lazy((value): Schema<T> => (value === undefined || shapeOf(value) === 'mapping' ? schema : refusal<T>(noun)));
 
 /** A path inside a container, or inside a folder that is named elsewhere. */
 export const ABSOLUTE: Rule = { like: /^\/(?!$)/, rule: 'an absolute path below `/`' };
@@ -96,7 +107,7 @@ export const byKey = <T>(about: string, branches: Readonly<Record<string, Schema
 /** The getter is called without a value by those who want to see every branch: the JSON schema and `fields.ts`. */
 const choice = <T>(about: string, options: readonly Schema<T>[], pick: (value: unknown) => Schema<T>): Schema<T> =>
   v.pipe(
-    v.lazy((value) => (value === undefined ? v.union([...options]) : pick(value))),
+    v.lazy((value): Schema<T> => (value === undefined ? v.union([...options]) : pick(value))),
     v.description(about),
   );
 

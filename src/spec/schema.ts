@@ -44,7 +44,7 @@ const secretSchema: Schema<SecretSpec> = byShape<SecretSpec>('A secret.', 'a nam
     v.check(({ env, file }) => env === undefined || file === undefined, 'has env and file; keep one of them'),
     v.check(
       ({ name, expose }) => expose === 'file' || variableName.like.test(name),
-      'is exposed as an environment variable, which its name cannot be',
+      'cannot be exposed under this name; environment variables have letters, digits and _ only',
     ),
     v.transform(({ name, env, file, expose }) => ({ name, from: file === undefined ? { env: env ?? name } : { file }, expose })),
   ),

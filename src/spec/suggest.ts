@@ -11,9 +11,13 @@ export function nearest(written: string, candidates: readonly string[]): string 
   return best ?? candidates.find((candidate) => plain.length >= 3 && (candidate.startsWith(plain) || plain.startsWith(candidate)));
 }
 
-/** One letter in a word of four, or two where the first is right: `stage` was not meant to be `image`. */
-const isSlip = (far: number, written: string, meant: string): boolean =>
-  far * 2 <= Math.min(written.length, meant.length) && (far <= 1 || (far === 2 && written[0] === meant[0]));
+/** A letter, two swapped letters, or two letters of a longer word whose first is right: `stage` was not meant to be `image`. */
+function isSlip(far: number, written: string, meant: string): boolean {
+  if (far <= 1) return Math.min(written.length, meant.length) > 1;
+  return far === 2 && written[0] === meant[0] && (lettersOf(written) === lettersOf(meant) || Math.min(written.length, meant.length) > 5);
+}
+
+const lettersOf = (text: string): string => [...text].toSorted().join('');
 
 /** `envFile`, `env-file` and `ENV_FILE` are all `env_file` to whom wrote them. */
 const plainOf = (text: string): string =>

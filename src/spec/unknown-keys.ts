@@ -53,20 +53,21 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** What to write instead of a key that does not exist where it stands; undefined when nothing comes to mind. */
 export function hintFor(key: string, known: Fields, document: Schema<unknown>): string | undefined {
-  const synonym = synonymOf(key, known);
+  const names = Object.keys(known);
+  const synonym = synonymOf(key, names);
   if (synonym === undefined && Object.hasOwn(ADVICE, key)) return ADVICE[key];
   const home = synonym === undefined ? homeOf(key, known, document) : undefined;
   if (home !== undefined) return home;
-  const field = meantBy(key, known);
+  const field = meantBy(key, names);
   return field && `did you mean \`${field}\`?`;
 }
 
-/** The field of this mapping that the key was meant to be. */
-export const meantBy = (key: string, known: Fields): string | undefined => synonymOf(key, known) ?? nearest(key, Object.keys(known));
+/** The name that the key was meant to be. */
+export const meantBy = (key: string, names: readonly string[]): string | undefined => synonymOf(key, names) ?? nearest(key, names);
 
-function synonymOf(key: string, known: Fields): string | undefined {
+function synonymOf(key: string, names: readonly string[]): string | undefined {
   const plain = key.replaceAll('-', '_').toLowerCase();
-  return Object.keys(known).find((name) => Object.hasOwn(SYNONYMS, name) && SYNONYMS[name]!.includes(plain));
+  return names.find((name) => Object.hasOwn(SYNONYMS, name) && SYNONYMS[name]!.includes(plain));
 }
 
 /** A right key in the wrong place: `privileged` under `docker`, `run` in a step, `services` at the top. */

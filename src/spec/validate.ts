@@ -25,13 +25,16 @@ export function validate({ tree, where, readings }: Draft): {
   return { document: result.success ? result.output : undefined, problems };
 }
 
-/** Later problems of the same path are mostly consequences. */
-export const onePerPath = (problems: readonly Problem[]): readonly Problem[] => {
-  const first = new Map(problems.toReversed().map((problem) => [keyOf(problem), problem]));
-  return problems.filter((problem) => first.get(keyOf(problem)) === problem);
-};
-
-const keyOf = ({ place, path }: Problem): string => (path === '' ? JSON.stringify(place) : path);
+/** Later problems of the same path are mostly consequences, and a part that is used twice is wrong once. */
+export function onePerPath(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ place, path, message }) => {
+    const keys = [JSON.stringify([place, message]), ...(path === '' ? [] : [path])];
+    const isNew = !keys.some((key) => seen.has(key));
+    for (const key of keys) seen.add(key);
+    return isNew;
+  });
+}
 
 /** `max: ${N}` is a text until the schema wants a number there: then it is read as YAML would have read the value. */
 function parse(tree: unknown, readings: Draft['readings']): readonly [v.SafeParseResult<typeof documentSchema>, unknown] {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { Composer, type CST, type Document, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml';
 import type { Place } from '../../errors.ts';
-import { type Problem, SpecProblems } from '../problem.ts';
+import { SpecProblems } from '../problem.ts';
 import { bindAliases, type Targets } from './aliases.ts';
-import { syntaxText } from './syntax-text.ts';
+import { syntaxProblems } from './syntax.ts';
 
 /** Far above any real document, and low enough that the worst one is refused within a second. */
 const LIMIT = { bytes: 1024 * 1024, lexemes: 50_000, depth: 50 } as const;
@@ -76,24 +76,10 @@ function refuse(place: Place, message: string): never {
 }
 
 function compose(text: string, tokens: readonly CST.Token[], placeAt: YamlDocument['placeAt']): Document.Parsed {
-  const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length);
-  const faults = [...document!.errors, ...document!.warnings].filter(isNoEcho).map(({ pos: [offset], code, message }) => ({
-    place: placeAt(offset),
-    path: '',
-    message: syntaxText(code, message),
-  }));
-  if (second) faults.push({ place: placeAt(second.range[0]), path: '', message: 'a second document starts here; a spec is one document' });
-  if (faults.length > 0) throw new SpecProblems(firstOfEachLine(faults));
-  return document!;
-}
-
-/** After the document was broken off, every line that follows is a fault again. */
-const isNoEcho = ({ message }: { readonly message: string }, index: number): boolean => index === 0 || !message.includes('in YAML stream');
-
-/** What follows the first fault of a line is mostly its echo. */
-function firstOfEachLine(faults: readonly Problem[]): readonly Problem[] {
-  const lines = new Map(faults.toReversed().map((fault) => [fault.place.line, fault]));
-  return [...lines.values()];
+  const documents = [...new Composer(OPTIONS).compose(tokens, true, text.length)];
+  const problems = syntaxProblems(documents, placeAt);
+  if (problems.length > 0) throw new SpecProblems(problems);
+  return documents[0]!;
 }
 
 /** Line starts are counted when the first place is asked for: a good document never needs one. */

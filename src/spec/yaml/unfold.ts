@@ -1,7 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, Scalar, type YAMLMap } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, Scalar, type YAMLMap } from 'yaml';
 import { interpolate, isScript } from '../interpolate.ts';
 import { type Path, pathText } from '../path.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, SpecProblems } from '../problem.ts';
 import type { Env } from '../spec.ts';
 import type { YamlDocument } from './parse.ts';
 
@@ -19,7 +19,10 @@ export interface Unfolded {
   readonly readings: ReadonlyMap<string, unknown>;
 }
 
-/** Replaces aliases and merges by what they stand for, and references to the environment by their values. */
+/**
+ * Replaces aliases and merges by what they stand for, and references to the environment by their values. Throws
+ * `SpecProblems` when the aliases unfold to more than any document needs.
+ */
 export function unfold(document: YamlDocument, environment: Env): Unfolded {
   const unfolding = new Unfolding(document, environment);
   const value = document.root === null ? null : unfolding.valueOf(document.root, []);
@@ -41,8 +44,8 @@ class Unfolding {
   valueOf(node: ParsedNode | null, path: Path): unknown {
     if (node === null) return null;
     this.#values += 1;
-    if (this.#values > LIMIT.values) return this.#once(node, `the aliases unfold to more than ${LIMIT.values} values`);
-    if (path.length > LIMIT.depth) return this.#once(node, 'the aliases are nested too deeply');
+    if (this.#values > LIMIT.values) this.#refuse(node, `the aliases unfold to more than ${LIMIT.values} values`);
+    if (path.length > LIMIT.depth) this.#refuse(node, 'the aliases are nested too deeply');
     if (isAlias(node)) return this.#aliased(node, path);
     if (isScalar(node)) return this.#scalar(node, path);
     return isMap(node)
@@ -50,9 +53,11 @@ class Unfolding {
       : node.items.map((item, index) => this.valueOf(item as ParsedNode, [...path, index]));
   }
 
-  #aliased(node: ParsedNode, path: Path): unknown {
+  #aliased(node: Alias.Parsed, path: Path): unknown {
     const target = this.#document.targets.get(node);
-    return target === undefined ? this.#problem(node, path, 'refers to an anchor that does not end above it') : this.valueOf(target, path);
+    return target === undefined
+      ? this.#problem(node, path, `\`*${node.source}\` needs an anchor \`&${node.source}\` that ends above it`)
+      : this.valueOf(target, path);
   }
 
   #mapping(node: YAMLMap.Parsed, path: Path): Record<string, unknown> {
@@ -98,9 +103,8 @@ class Unfolding {
     else if (/^-?\d+(?:\.\d+)?$/.test(text)) this.readings.set(pathText(path), Number(text));
   }
 
-  #once(node: ParsedNode, message: string): null {
-    if (this.problems.some((problem) => problem.message === message)) return null;
-    return this.#problem(node, [], message);
+  #refuse(node: ParsedNode, message: string): never {
+    throw new SpecProblems([{ place: this.#document.placeAt(node.range[0]), path: '', message }]);
   }
 
   #problem(node: ParsedNode, path: Path, message: string): null {
