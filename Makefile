@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# A docker with buildx is kept in the cache where the machine has none.
+CACHE := $(or $(RUNNER_CACHE_DIR),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/build-pattern-runner)
+export PATH := $(CURDIR)/node_modules/.bin:$(CACHE)/bin:$(PATH)
 
 SPEC ?= fixtures/single/c-project/spec.yaml
 BENCH ?=

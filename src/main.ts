@@ -5,7 +5,6 @@ import { commandOf } from './cli/commands.ts';
 import { commandHelp, helpText } from './cli/help.ts';
 import { onSignal } from './cli/signals.ts';
 import type { World } from './cli/world.ts';
-import { connect } from './engine/connect.ts';
 import { errorText } from './error-text.ts';
 import { toRunnerError } from './errors.ts';
 import { codeOfError } from './execute/outcome.ts';
@@ -62,7 +61,7 @@ function worldOf(): World {
     reaper: { node: process.execPath, script: path.join(import.meta.dirname ?? __dirname, 'reaper.js') },
     clock: { now: Date.now, elapsed: () => performance.now() },
     readStdin: () => buffer(process.stdin),
-    connect: ({ dockerContext }) => connect({ environment, context: dockerContext }),
+    connect: async ({ dockerContext }) => (await import('./engine/connect.ts')).connect({ environment, context: dockerContext }),
     onSignal,
   };
 }

@@ -37,7 +37,7 @@ export const exec: Command = async (world, argv) => {
   const onlookers = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
-  const engines = world.connect({ dockerContext: request.dockerContext });
+  const engines = await world.connect({ dockerContext: request.dockerContext });
   try {
     const { ledger, lockCache } = await ledgerFor(world, plan);
     const around = {

@@ -8,7 +8,7 @@ import type { HostFacts } from '../plan/facts.ts';
 import { newRunId } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type LoadedSpec, loadSpec } from '../spec/load.ts';
-import { policyError } from '../spec/policy.ts';
+import { allowedBy, refusals, refusedError } from '../spec/policy.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { SpecRequest } from './exec-flags.ts';
 import type { World } from './world.ts';
@@ -22,8 +22,9 @@ export interface Loaded {
 export async function loadPlan(world: World, request: SpecRequest, allow: readonly string[]): Promise<Loaded> {
   const loaded = await loadDocument(world, request);
   const spec = only(loaded.spec, request.steps);
-  const refused = policyError(loaded, allow);
-  if (refused) throw refused;
+  const allowed = allowedBy([{ from: '--allow', content: { allow: allow.filter((key) => key !== '') } }]);
+  const refused = refusals(spec, { allowed, trusted: [world.folder] });
+  if (refused.length > 0) throw refusedError(refused, loaded.placeOf);
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
   const plan = compile(spec, patternOf(spec), PATTERNS, { run: newRunId(), facts: factsOf(world), artifactsDir });
   return { spec, plan };

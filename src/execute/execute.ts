@@ -31,7 +31,7 @@ interface Returned {
   readonly cleanUpMs: number;
 }
 
-async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now }: Surroundings): Promise<Returned> {
+async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, stops }: Surroundings): Promise<Returned> {
   const startMs = now();
   await emit({ type: 'phase.started', phase: 'clean up' });
   const cleanup = await scope.close();
@@ -40,7 +40,8 @@ async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now }
     await emit({ type: 'cleanup.ended', result });
   }
   const leftovers = await leftOf(plan, cleanup, engines.containers.labelled.bind(engines.containers));
-  await (leftovers.length === 0 ? ledger.close() : ledger.leave());
+  // A daemon may finish a create after an interrupt; the reaper looks again, longer than a person waits.
+  await (leftovers.length === 0 && !stops.signal.aborted ? ledger.close() : ledger.leave());
   return { cleanup, leftovers, cleanUpMs: now() - startMs };
 }
 

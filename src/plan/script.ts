@@ -153,8 +153,8 @@ const execLine = (exec: ExecPlan): string =>
     ...exec.command.map(quote),
   ].join(' ');
 
-const processLine = (process: ProcessPlan): string =>
-  `(cd ${quote(process.dir)} && env -i ${[...Object.entries(process.env).map(([k, v]) => quote(`${k}=${v}`)), ...process.command.map(quote)].join(' ')})`;
+const processLine = ({ dir, env, command }: ProcessPlan): string =>
+  `(cd ${quote(dir)} && env -i ${[...Object.entries(env).map(([k, v]) => quote(`${k}=${v}`)), ...command.map(quote)].join(' ')})`;
 
 function artifactLines({ from, paths, to }: StepOf<'artifacts'>): readonly string[] {
   const note = `# of these: ${paths.join(' ')}`;

@@ -24,7 +24,7 @@ interface Found {
  * Files are streamed, one at a time. The stream is destroyed with a RunnerError when something cannot be read.
  */
 export async function folderTar(folder: FolderTar): Promise<Readable> {
-  const { pack } = await import('tar-stream');
+  const { pack } = await import('./tar.ts');
   const tar = pack();
   packAll(tar, folder).then(
     () => tar.finalize(),

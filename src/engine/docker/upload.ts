@@ -47,7 +47,7 @@ interface SmallEntry {
 }
 
 async function smallTar(entries: readonly SmallEntry[]): Promise<Readable> {
-  const { pack } = await import('tar-stream');
+  const { pack } = await import('./tar.ts');
   const tar = pack();
   for (const { text: content = '', ...header } of entries) tar.entry(header, content);
   tar.finalize();
@@ -82,7 +82,7 @@ async function exists(client: DaemonClient, container: string, path: string): Pr
 async function fileIn(client: DaemonClient, container: string, file: string): Promise<string | undefined> {
   const tree = await downloadTree(client, container, file);
   if (!tree) return undefined;
-  const { extract } = await import('tar-stream');
+  const { extract } = await import('./tar.ts');
   const entries = tree.pipe(extract());
   let content: string | undefined;
   for await (const entry of entries) {

@@ -1,0 +1,113 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ROOT, runCli, throwaway } from '../support/cli.ts';
+import { writeSpec } from '../support/spec-file.ts';
+
+const HELLO = 'pattern: single\nimage: busybox:1\nsteps:\n  - { name: hello, run: echo hello }\n';
+
+describe('the command line', () => {
+  test('says its version and its commands', async () => {
+    const cwd = throwaway();
+    expect((await runCli(['--version'], { cwd })).stdout).toMatch(/^runner \d+\.\d+\.\d+\n$/);
+    expect((await runCli([], { cwd })).stdout).toContain('exec [spec.yaml|-]');
+  });
+
+  test('names the nearest command', async () => {
+    const { code, stderr } = await runCli(['exce'], { cwd: throwaway() });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean exec?') });
+  });
+
+  test('refuses an unknown flag with where to look', async () => {
+    const { code, stderr } = await runCli(['exec', '--wat'], { cwd: throwaway() });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown option '--wat'") });
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('runs a spec from standard input', async () => {
+    const { code, stdout } = await runCli(['exec', '-'], { cwd: throwaway(), stdin: HELLO });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\n' });
+  });
+
+  test('plans without a daemon', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO);
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+    expect((await runCli(['plan', 'spec.yaml'], { cwd, env })).stdout).toContain('busybox:1');
+    expect(JSON.parse((await runCli(['plan', 'spec.yaml', '--format', 'json'], { cwd, env })).stdout)).toMatchObject({ pattern: 'single' });
+  });
+
+  test('prints a plan as a script that does the same by hand', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO);
+    const { stdout } = await runCli(['plan', 'spec.yaml', '--format', 'sh'], { cwd });
+    writeFileSync(path.join(cwd, 'job.sh'), stdout);
+    const { execFileSync } = await import('node:child_process');
+    expect(execFileSync('sh', ['job.sh'], { cwd, encoding: 'utf8' })).toContain('hello\n');
+  });
+
+  test('takes overrides from the command line', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO.replace('echo hello', 'echo $WORD in $RUNNER_PATTERN'));
+    const { stdout } = await runCli(['exec', 'spec.yaml', '--pattern', 'serial', '-e', 'WORD=hi', '--set', 'steps[0].env.X=1'], { cwd });
+    expect(stdout).toBe('hi in serial\n');
+  });
+
+  test('folds a failed step to 1 when classes are asked for', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO.replace('echo hello', 'exit 42'));
+    expect((await runCli(['exec', 'spec.yaml'], { cwd })).code).toBe(42);
+    expect((await runCli(['exec', 'spec.yaml', '--exit-code', 'class'], { cwd })).code).toBe(1);
+  });
+});
+
+describe('what the host refuses', () => {
+  test('no daemon is said with where it was looked for', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO);
+    const { code, stderr } = await runCli(['exec', 'spec.yaml'], { cwd, env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+    expect(code).toBe(125);
+    expect(stderr).toContain('unix:///nowhere/docker.sock');
+    expect(stderr).not.toMatch(/^\s+at .*\.js/m);
+  });
+
+  test('an image that is nowhere is said with its name', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO.replace('busybox:1', 'no-such-image:7'));
+    const { code, stderr } = await runCli(['exec', 'spec.yaml', '--pull', 'never'], { cwd });
+    expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('no-such-image:7') });
+  });
+
+  test('what reaches this machine is refused unless it is allowed', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, `${HELLO}docker: { privileged: true }\n`);
+    const { code, stderr } = await runCli(['exec', 'spec.yaml'], { cwd });
+    expect({ code, stderr }).toMatchObject({ code: 126, stderr: expect.stringContaining('spec.yaml:5') });
+    expect((await runCli(['exec', 'spec.yaml', '--allow', 'privileged'], { cwd })).code).toBe(0);
+  });
+
+  test('a state folder that cannot be written is said before anything is created', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO);
+    writeFileSync(path.join(cwd, 'file'), '');
+    const { code, stderr } = await runCli(['exec', 'spec.yaml'], { cwd, env: { RUNNER_STATE_DIR: path.join(cwd, 'file', 'state') } });
+    expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('state.unwritable') });
+  });
+});
+
+test('the launcher says which Node it needs when it finds none that will do', async () => {
+  const cwd = throwaway();
+  mkdirSync(path.join(cwd, 'bin'));
+  writeFileSync(path.join(cwd, 'bin/node'), '#!/bin/sh\n[ "$1" = -p ] && echo 20.1.0\nexit 1\n');
+  chmodSync(path.join(cwd, 'bin/node'), 0o755);
+  writeFileSync(path.join(cwd, 'runner'), readFileSync(path.join(ROOT, 'runner')));
+  chmodSync(path.join(cwd, 'runner'), 0o755);
+  const { spawnSync } = await import('node:child_process');
+  const { status, stderr } = spawnSync(path.join(cwd, 'runner'), ['--version'], {
+    env: { PATH: `${cwd}/bin:/usr/bin:/bin` },
+    encoding: 'utf8',
+  });
+  expect(status).toBe(125);
+  expect(stderr).toContain('needs Node 22.18 or later');
+  expect(stderr).toContain('20.1.0');
+});
