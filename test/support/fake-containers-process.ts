@@ -27,17 +27,26 @@ export class FakeProcess {
   readonly #onOutput: OnOutput;
   readonly #death: PromiseWithResolvers<number> = Promise.withResolvers();
   readonly #timer: AbortController = new AbortController();
+  readonly #unread: PromiseWithResolvers<never> = Promise.withResolvers();
   #attached = true;
 
   constructor(behaviour: Behaviour, io: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array | undefined }) {
     this.#behaviour = behaviour;
     this.#onOutput = io.onOutput;
     this.stdin = io.stdin ?? new Uint8Array();
+    this.#unread.promise.catch(() => {});
     this.ended = Promise.race([this.#live(), this.#death.promise]).then((code) => this.#exit(code));
   }
 
+  /** What the reader throws is not the process's business, but that of whoever waits for it. */
   async print(stream: OutputStream, text: string): Promise<void> {
-    if (this.#attached) await this.#onOutput(stream, Buffer.from(text));
+    if (!this.#attached) return;
+    await Promise.resolve(this.#onOutput(stream, Buffer.from(text))).catch(this.#unread.reject);
+  }
+
+  /** The end, unless the reader threw. */
+  get read(): Promise<Exit> {
+    return Promise.race([this.#unread.promise, this.ended]);
   }
 
   terminate(): void {
@@ -80,7 +89,7 @@ export async function underSignal(process: FakeProcess, { signal, killAfterMs }:
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
-  return process.ended.finally(() => {
+  return process.read.finally(() => {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   });

@@ -47,7 +47,8 @@ export class FakeContainers implements ContainerEngine {
 
   removeNetwork(name: string): Promise<void> {
     return this.#call('removeNetwork', name, () => {
-      const busy = this.#running().some(({ plan }) => plan.network.type === 'network' && plan.network.name === name);
+      const running = [...this.containers.values()].filter(({ status }) => status === 'running');
+      const busy = running.some(({ plan }) => plan.network.type === 'network' && plan.network.name === name);
       if (busy) throw refused('docker.failed', `network ${name} has active endpoints`);
       this.#drop({ kind: 'network', name });
     });
@@ -96,6 +97,7 @@ export class FakeContainers implements ContainerEngine {
   }
 
   async run(name: string, options: RunOptions): Promise<Exit> {
+    if (options.signal.aborted) return { code: options.killAfterMs() === 0 ? 137 : 143, oomKilled: false };
     const process = await this.#start('run', name, options);
     return underSignal(process, options);
   }
@@ -111,7 +113,9 @@ export class FakeContainers implements ContainerEngine {
     this.execs.push(plan);
     const process = new FakeProcess(this.#behaviourOf(plan.command, ''), options);
     container.processes.add(process);
-    return underSignal(process, options).finally(() => container.processes.delete(process));
+    const exit = await underSignal(process, options).finally(() => container.processes.delete(process));
+    if (container.status === 'exited' && !options.signal.aborted) throw refused('docker.failed', `container ${plan.container} stopped`);
+    return exit;
   }
 
   async state(name: string): Promise<ContainerState> {
@@ -218,10 +222,6 @@ export class FakeContainers implements ContainerEngine {
     if (!container) throw refused('docker.failed', `no such container: ${name}`);
     if (status && container.status !== status) throw refused('docker.failed', `container ${name} is ${container.status}, not ${status}`);
     return container;
-  }
-
-  #running(): readonly FakeContainer[] {
-    return [...this.containers.values()].filter(({ status }) => status === 'running');
   }
 
   #add(resource: Resource, labels: Labels): void {
