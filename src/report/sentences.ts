@@ -43,7 +43,7 @@ export function removalText({ resource, ok, error }: CleanupResult): string {
 
 /** Follows the step's name. */
 function howItEnded(step: StepReport): string {
-  if (step.timedOut) return `timed out after ${durationText(step.durationMs)}`;
+  if (step.timedOut) return 'timed out';
   if (step.exit?.oomKilled) return `ran out of memory and was killed (exit ${step.exit.code})`;
   if (step.status === 'failed') return `exited with ${step.exit?.code ?? 'no code'}${step.allowed ? ', which its spec allows' : ''}`;
   if (step.status === 'errored') return `could not be carried out: ${printable(step.error?.message ?? 'no reason was given')}`;

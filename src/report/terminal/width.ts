@@ -3,7 +3,7 @@ export type WidthOf = (text: string) => number;
 
 /**
  * Measures texts by the rules of Unicode. The package that knows them takes 25 ms to load, so it comes when the first
- * text outside of ASCII is met; until it is there, every such character counts as two columns, the most it can take.
+ * text is met that needs them; until it is there, every such character counts as two columns, the most it can take.
  */
 export function widthMeter(): WidthOf {
   let exact: WidthOf | undefined;
@@ -13,7 +13,7 @@ export function widthMeter(): WidthOf {
     exact = (await import('string-width')).default;
   };
   return (text) => {
-    if (isAscii(text)) return text.length;
+    if (isSimple(text)) return text.length;
     if (!isLoading) void load();
     return exact === undefined ? mostColumns(text) : exact(text);
   };
@@ -30,6 +30,7 @@ export function fitted(text: string, columns: number, widthOf: WidthOf): string 
   return columns < 1 ? '' : `${characters.join('')}…`;
 }
 
-const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
+/** Western letters and the marks of the tree itself: one column each, and all that most runs ever show. */
+const isSimple = (text: string): boolean => /^[\u0020-\u007e\u00ae-\u024f▸│·…]*$/.test(text);
 
-const mostColumns = (text: string): number => [...text].reduce((sum, character) => sum + (isAscii(character) ? 1 : 2), 0);
+const mostColumns = (text: string): number => [...text].reduce((sum, character) => sum + (isSimple(character) ? 1 : 2), 0);
