@@ -11,3 +11,9 @@ export const printable = (line: string): string =>
   stripVTControlCharacters(line)
     .replaceAll('\t', ' ')
     .replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
+
+/** As `printable`, but colours stay, and end with the line. */
+export function colourable(line: string): string {
+  const text = line.split(/(\u001b\[[0-9;:]*m)/).map((part, index) => (index % 2 === 1 ? part : printable(part)));
+  return text.length > 1 ? `${text.join('')}\u001b[0m` : text.join('');
+}

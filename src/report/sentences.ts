@@ -24,6 +24,10 @@ export function endText(step: StepReport): string {
   return `${step.name} ${howItEnded(step)} (${durationText(step.durationMs)}${note})`;
 }
 
+/** True for ends that everybody wants to know of: what did not go well, and preparations that took long. */
+export const isNoteworthy = ({ status, kind, durationMs }: StepReport): boolean =>
+  (status !== 'passed' && status !== 'skipped') || (kind !== 'task' && durationMs >= SLOW_MS);
+
 /** What the n-th signal does, for whoever sent it. */
 export function interruptText(signal: EventOf<'run.interrupted'>['signal'], count: number): string {
   if (count === 1) return `${signal}: stopping the steps and cleaning up; once more kills them at once`;
@@ -39,12 +43,14 @@ export function removalText({ resource, ok, error }: CleanupResult): string {
 
 /** Follows the step's name. */
 function howItEnded(step: StepReport): string {
-  if (step.timedOut) return `timed out after ${durationText(step.durationMs)}`;
+  if (step.timedOut) return 'timed out';
   if (step.exit?.oomKilled) return `ran out of memory and was killed (exit ${step.exit.code})`;
   if (step.status === 'failed') return `exited with ${step.exit?.code ?? 'no code'}${step.allowed ? ', which its spec allows' : ''}`;
   if (step.status === 'errored') return `could not be carried out: ${printable(step.error?.message ?? 'no reason was given')}`;
   return PLAIN_END[step.status];
 }
+
+const SLOW_MS = 2_000;
 
 const PLAIN_END: Readonly<Record<Exclude<Status, 'failed' | 'errored'>, string>> = {
   passed: 'passed',

@@ -35,11 +35,16 @@ export class Tail {
     return bytes.subarray(firstEnd + 1 || startOfCharacter(bytes)).toString('utf8');
   }
 
-  /** The last lines as they would stand on a screen: what a lone carriage return overwrote is gone, and so are escape sequences. */
-  lines(most: number = TAIL_LINES): readonly string[] {
+  /** What is held, line by line, with what a lone carriage return overwrote gone. */
+  screenLines(): readonly string[] {
     const lines = this.text().split('\n');
     if (lines.at(-1) === '') lines.pop();
-    return lines.slice(-most).map((line) => printable(afterReturn(line)));
+    return lines.map(afterReturn);
+  }
+
+  /** The last lines, without escape sequences and control characters. */
+  lines(most: number = TAIL_LINES): readonly string[] {
+    return this.screenLines().slice(-most).map(printable);
   }
 
   #write(chunk: Uint8Array): void {

@@ -3,7 +3,7 @@ import { coloursOf, printable } from '../../terminal-text.ts';
 import type { Onlooker, Phase, RunEvent } from '../events.ts';
 import { type Reactions, react } from '../reactions.ts';
 import type { Report, StepReport } from '../report.ts';
-import { endText, interruptText, removalText } from '../sentences.ts';
+import { endText, interruptText, isNoteworthy, removalText } from '../sentences.ts';
 import { type Closing, summaryLines } from '../summary.ts';
 import { GROUP_MARK, type Grouping } from './groups.ts';
 import { Printer, type Screens } from './printer.ts';
@@ -27,9 +27,6 @@ export interface PlainOptions extends Screens {
  * than one step is heard and byte for byte when there is only one; the runner's own words go to standard error.
  */
 export const plainRenderer = (options: PlainOptions): Onlooker => new Plain(options);
-
-/** Preparations that take longer than this are worth a line. */
-const SLOW_MS = 2_000;
 
 class Plain implements Onlooker {
   readonly #options: PlainOptions;
@@ -89,9 +86,8 @@ class Plain implements Onlooker {
   #stepEnded(step: Step, report: StepReport): void {
     this.#pulse.ended(step.name);
     this.#voices.ended(step);
-    const isNews = step.kind === 'task' ? this.#voices.isChoir() : report.durationMs >= SLOW_MS;
-    const wentWell = report.status === 'passed' || report.status === 'skipped';
-    if (isNews || !wentWell || this.#options.verbose) this.#say(endText(report));
+    const isOneOfMany = step.kind === 'task' && this.#voices.isChoir();
+    if (isOneOfMany || this.#options.verbose || isNoteworthy(report)) this.#say(endText(report));
     if (step.kind === 'task') this.#closeGroup();
   }
 
