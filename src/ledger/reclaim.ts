@@ -9,6 +9,9 @@ import type { LedgerRecord } from './record.ts';
 import { removeAll } from './remove.ts';
 import { type Swept, sweep } from './sweep.ts';
 
+/** A run to clean up after; without a `path` it has no ledger here. */
+export type Reclaimable = Pick<LedgerRecord, 'run' | 'name' | 'resources' | 'docker' | 'quietAt'> & { readonly path?: string };
+
 export interface ReclaimOptions {
   readonly stateFolder: string;
   readonly engines: Engines;
@@ -38,7 +41,7 @@ const PAUSE_MS = 500;
  * Remove what a dead run owns and whatever else carries its label, again and again until all is gone or the signal says
  * enough. Whoever calls holds the ledger's lock. What could not be done stays in the ledger, for the next who looks.
  */
-export async function reclaim(record: LedgerRecord, options: ReclaimOptions): Promise<Reclaimed> {
+export async function reclaim(record: Reclaimable, options: ReclaimOptions): Promise<Reclaimed> {
   const { engines, signal } = options;
   const last = new Map<string, CleanupResult>();
   const isRemoved = (resource: Resource): boolean => last.get(resourceText(resource))?.ok === true;
@@ -62,7 +65,7 @@ export async function reclaim(record: LedgerRecord, options: ReclaimOptions): Pr
 }
 
 /** A folder whose name does not show the run was never made by it, whatever the ledger says: it is not touched. */
-async function removeOwned(record: LedgerRecord, resources: readonly Resource[], engines: Engines): Promise<readonly CleanupResult[]> {
+async function removeOwned(record: Reclaimable, resources: readonly Resource[], engines: Engines): Promise<readonly CleanupResult[]> {
   const isStrange = ({ kind, name }: Resource): boolean => kind === 'folder' && !name.includes(record.run);
   const strange = resources.filter(isStrange).map((resource) => ({ resource, ok: false, durationMs: 0, error: STRANGE }));
   return [
@@ -76,7 +79,7 @@ async function removeOwned(record: LedgerRecord, resources: readonly Resource[],
 
 const STRANGE: RunnerError = new RunnerError('runner.bug', 'its name does not show that it belongs to the run');
 
-async function sweepFor(record: LedgerRecord, { engines, signal, now = Date.now }: ReclaimOptions): Promise<Swept> {
+async function sweepFor(record: Reclaimable, { engines, signal, now = Date.now }: ReclaimOptions): Promise<Swept> {
   if (!record.docker) return { results: [], quietSince: now(), isQuiet: true };
   try {
     return await sweep(record.run, { engines, untilQuiet: true, quietSince: record.quietAt, signal, now });
@@ -92,7 +95,7 @@ interface Outcome {
   readonly results: readonly CleanupResult[];
 }
 
-async function settle(record: LedgerRecord, { stateFolder, by, now = Date.now }: ReclaimOptions, outcome: Outcome): Promise<Reclaimed> {
+async function settle(record: Reclaimable, { stateFolder, by, now = Date.now }: ReclaimOptions, outcome: Outcome): Promise<Reclaimed> {
   const { isDone, swept, results } = outcome;
   const left = results.filter(({ ok }) => !ok);
   const reclaimed: Reclaimed = {
@@ -104,10 +107,21 @@ async function settle(record: LedgerRecord, { stateFolder, by, now = Date.now }:
     removed: results.filter(({ ok }) => ok).map(({ resource }) => resourceText(resource)),
     left: left.map(({ resource, error }) => ({ resource: resourceText(resource), why: error?.message ?? '' })),
   };
-  if (swept.quietSince !== undefined && !isDone) await appendLine(record.path, { type: 'quiet', at: swept.quietSince });
-  if (!isDone) await appendLine(record.path, { type: 'reaped', at: now(), left: left.map(({ resource }) => resource) });
+  if (record.path && !isDone)
+    await noteIn(record.path, { at: now(), quietSince: swept.quietSince, left: left.map(({ resource }) => resource) });
   await mkdir(join(stateFolder, 'runs', record.run), { recursive: true, mode: 0o700 });
   await writeFile(join(stateFolder, 'runs', record.run, 'reaped.json'), `${JSON.stringify(reclaimed, undefined, 2)}\n`);
-  if (isDone) await rm(record.path, { force: true });
+  if (record.path && isDone) await rm(record.path, { force: true });
   return reclaimed;
+}
+
+interface Note {
+  readonly at: number;
+  readonly quietSince: number | undefined;
+  readonly left: readonly Resource[];
+}
+
+async function noteIn(path: string, { at, quietSince, left }: Note): Promise<void> {
+  if (quietSince !== undefined) await appendLine(path, { type: 'quiet', at: quietSince });
+  await appendLine(path, { type: 'reaped', at, left });
 }

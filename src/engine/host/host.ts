@@ -19,7 +19,7 @@ export function hostEngine(): HostEngine {
       return exit;
     },
     killMarked: async (marker) => (ended.has(marker) ? undefined : endTree({ marker }, MARKED_GRACE_MS)),
-    findMarked: async (marker) => membersOf({ marker }),
+    findMarked: async (marker) => (ended.has(marker) ? [] : membersOf({ marker })),
     createFolder,
     gather: async (what) => (await import('./gather.ts')).gather(what),
     removeFolder,

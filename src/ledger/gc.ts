@@ -1,0 +1,104 @@
+import pLimit from 'p-limit';
+import type { Engines } from '../engine/ports.ts';
+import { type RunnerError, toRunnerError } from '../errors.ts';
+import { LABEL } from '../plan/names.ts';
+import type { Labels } from '../plan/plan.ts';
+import { existsOnHost } from './exists.ts';
+import { type Claim, type FoundObject, type GcView, planGc } from './gc-plan.ts';
+import { ledgerLock, readLedger, readLedgers, tidyLedgers } from './ledgers.ts';
+import { tryLock } from './lock.ts';
+import { type Aliveness, alivenessOf } from './owner.ts';
+import { type Reclaimable, type Reclaimed, reclaim } from './reclaim.ts';
+import type { LedgerRecord } from './record.ts';
+
+export interface GcWorld {
+  readonly stateFolder: string;
+  /** The caller itself: see owner.ts. */
+  readonly owner: string;
+  /** The variables by which the caller finds its daemon. */
+  readonly docker: Labels;
+  /** The machines behind such variables; undefined: no daemon. Nothing is contacted before it is used. */
+  readonly enginesFor: (docker: Labels | undefined) => Engines;
+  readonly aliveness?: (owner: string) => Aliveness;
+  readonly now?: () => number;
+}
+
+/** What became of a claim: cleaned up after, or left to whoever is cleaning up already. */
+export interface Collected {
+  readonly claim: Claim;
+  readonly reclaimed?: Reclaimed;
+}
+
+const RUNS_AT_ONCE = 4;
+const LOCKED_MS = 10 * 60_000;
+
+/** What is known, and which daemons could not be asked: what they have is not in it. */
+export interface LookedAround extends GcView {
+  readonly problems: readonly RunnerError[];
+}
+
+/** Everything `planGc` and `ps` need to know: the ledgers here, and what carries our labels on the daemons they name and on the caller's. */
+export async function lookAround(world: GcWorld): Promise<LookedAround> {
+  const { stateFolder, aliveness = alivenessOf, now = Date.now } = world;
+  const ledgers = await readLedgers(stateFolder);
+  const problems: RunnerError[] = [];
+  const found = daemonsOf(ledgers, world.docker).map((docker) =>
+    foundOn(docker, world).catch((error: unknown) => void problems.push(toRunnerError(error))),
+  );
+  const labelled = (await Promise.all(found)).flatMap((objects) => objects ?? []);
+  const named = ledgers.flatMap(({ resources }) => resources);
+  const onHost = await existsOnHost(named, world.enginesFor(undefined).host);
+  return { ledgers, labelled, onHost, aliveness, now: now(), problems };
+}
+
+/** Clean up after the claimed runs, as far as nobody else is at it. The signal ends the waiting, never a removal. */
+export async function collect(
+  claims: readonly Claim[],
+  world: GcWorld,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<readonly Collected[]> {
+  const limit = pLimit(RUNS_AT_ONCE);
+  const collected = await Promise.all(claims.map((claim) => limit(async () => ({ claim, ...(await collectOne(claim, world, signal)) }))));
+  await tidyLedgers(world.stateFolder, world);
+  return collected;
+}
+
+/**
+ * The small `gc` of every start: runs with a ledger here whose runner is dead. It looks at the ledgers alone, so that it costs
+ * one `readdir` when there is nothing to do; what does not fit into the budget stays for the next time.
+ */
+export async function collectWithin(budgetMs: number, world: GcWorld): Promise<readonly Collected[]> {
+  const { stateFolder, aliveness = alivenessOf, now = Date.now } = world;
+  const claims = planGc({ ledgers: await readLedgers(stateFolder), labelled: [], onHost: [], aliveness, now: now() });
+  return claims.length === 0 ? [] : collect(claims, world, { signal: AbortSignal.timeout(budgetMs) });
+}
+
+async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<{ readonly reclaimed?: Reclaimed }> {
+  const { stateFolder, owner, now = Date.now } = world;
+  const lock = await tryLock(ledgerLock(stateFolder, claim.run), { ...world, expiresAt: now() + LOCKED_MS, owner });
+  if (!lock.held) return {};
+  try {
+    const record = await reclaimableOf(claim);
+    if (!record) return {};
+    return { reclaimed: await reclaim(record, { stateFolder, engines: world.enginesFor(record.docker), signal, by: 'gc', now }) };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Read again under the lock: whoever had it before may have done the work. */
+const reclaimableOf = async (claim: Claim): Promise<Reclaimable | undefined> =>
+  claim.ledger
+    ? readLedger(claim.ledger.path)
+    : { run: claim.run, name: claim.name, resources: claim.objects, ...(claim.docker ? { docker: claim.docker } : {}) };
+
+const foundOn = async (docker: Labels, { enginesFor }: GcWorld): Promise<readonly FoundObject[]> =>
+  (await enginesFor(docker).containers.labelled(LABEL.run)).map((found) => ({ ...found, docker }));
+
+/** Each once, the caller's own first: what it has belongs to it even where a ledger names the same daemon in other words. */
+function daemonsOf(ledgers: readonly LedgerRecord[], own: Labels): readonly Labels[] {
+  const named = ledgers.map(({ docker }) => docker).filter((docker) => docker !== undefined);
+  return [...new Map([own, ...named].map((docker) => [keyOf(docker), docker])).values()];
+}
+
+const keyOf = (docker: Labels): string => JSON.stringify(Object.entries(docker).toSorted(([a], [b]) => (a < b ? -1 : 1)));

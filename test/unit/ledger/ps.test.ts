@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { leftoversOf } from '../../../src/ledger/audit.ts';
+import type { RunState } from '../../../src/ledger/gc-plan.ts';
+import { psJson, psText } from '../../../src/ledger/ps.ts';
+import { LABEL } from '../../../src/plan/names.ts';
+import { FakeContainers } from '../../support/fake-containers.ts';
+import { FakeHost } from '../../support/fake-host.ts';
+import { NETWORK, RUN, VOLUME } from './a-ledger.ts';
+
+const stateOf = (more: Partial<RunState>): RunState => ({
+  run: RUN,
+  name: 'build',
+  pattern: 'single',
+  status: 'live',
+  owner: 'boot/1/42/3',
+  startedAt: 0,
+  objects: [NETWORK],
+  ...more,
+});
+
+test('ps shows who lives, what is kept and until when, what is orphaned and why, and what to do about it', () => {
+  const states = [
+    stateOf({}),
+    stateOf({ run: 'b', status: 'kept', keptUntil: 3_600_000 }),
+    stateOf({ run: 'c', status: 'orphaned', why: 'its runner (process 42) is gone', objects: [] }),
+    stateOf({ run: 'd', status: 'orphaned' }),
+  ];
+  expect(psText(states, 600_000)).toBe(`\
+RUN                                   NAME   PATTERN  STATUS                                     AGE  OBJECTS
+${RUN}  build  single   live (process 42)                          10m  1
+b                                     build  single   kept for 50m more                          10m  1
+c                                     build  single   orphaned: its runner (process 42) is gone  10m  0
+d                                     build  single   orphaned                                   10m  1
+
+enter b:   runner shell b
+remove b:  runner gc b
+
+remove c:  runner gc
+`);
+});
+
+test('ps without a run says so', () => {
+  expect(psText([], 0)).toBe('no runs\n');
+});
+
+test('ps for programs leaves the ledger out', () => {
+  expect(Object.keys(psJson([stateOf({ ledger: {} as never })])[0] ?? {})).not.toContain('ledger');
+});
+
+test('the audit finds what carries the label and what exists on this machine, each once', async () => {
+  const containers = new FakeContainers();
+  const host = new FakeHost();
+  const marker = `RUNNER_STEP_ID=${RUN}.a`;
+  host.marked.set(marker, [7]);
+  await containers.createVolume({ name: VOLUME.name, labels: { [LABEL.run]: RUN } });
+  const resources = [VOLUME, { kind: 'processes', name: marker }, { kind: 'folder', name: '/no/such' }] as const;
+  const left = await leftoversOf({ run: RUN, resources, usesDaemon: true }, { containers, host });
+  expect(left).toEqual([{ kind: 'processes', name: marker }, VOLUME]);
+});
+
+test('the audit of a run without a daemon asks none', async () => {
+  const containers = new FakeContainers();
+  containers.labelled = () => Promise.reject(new Error('asked'));
+  expect(await leftoversOf({ run: RUN, resources: [], usesDaemon: false }, { containers, host: new FakeHost() })).toEqual([]);
+});
