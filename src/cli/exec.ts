@@ -5,6 +5,7 @@ import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
 import { parseDuration } from '../spec/duration.ts';
+import { cacheLockFor } from './cache-lock.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { loadPlan } from './load-plan.ts';
 import { onlookersFor } from './onlookers.ts';
@@ -34,12 +35,12 @@ export const exec: Command = async (world, argv) => {
   const { plan } = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
   const secrets = await readSecrets(plan.secrets, world);
   const stops = new Stops(graceOf(show.grace));
-  const onlookers = await onlookersFor(world, plan, show);
+  const { onlookers, folder } = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   const engines = await world.connect({ dockerContext: request.dockerContext });
   try {
-    const { ledger, lockCache } = await ledgerFor(world, plan);
+    const ledger = await ledgerFor(world, plan, folder);
     const around = {
       engines,
       ledger,

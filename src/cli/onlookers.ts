@@ -6,11 +6,17 @@ import { adviceFor } from './advice.ts';
 import type { ShowRequest } from './exec-flags.ts';
 import type { World } from './world.ts';
 
+export interface Watched {
+  readonly onlookers: Readonly<Record<string, Onlooker>>;
+  /** Where the run is stored. */
+  readonly folder: string;
+}
+
 /** Who watches the run: a screen, and the store. Throws `state.unwritable` or `host.disk-full` before anything is created. */
-export async function onlookersFor(world: World, plan: Plan, show: ShowRequest): Promise<Readonly<Record<string, Onlooker>>> {
+export async function onlookersFor(world: World, plan: Plan, show: ShowRequest): Promise<Watched> {
   const { stateFolder, owner, clock, stderr } = world;
   const store = openStore({ stateFolder, plan, owner, now: clock.now, warn: (text) => void stderr.write(`runner: ${text}\n`) });
-  return { screen: await screenFor(world, { plan, show, folder: store.folder }), store };
+  return { onlookers: { screen: await screenFor(world, { plan, show, folder: store.folder }), store }, folder: store.folder };
 }
 
 interface Shown {

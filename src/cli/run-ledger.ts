@@ -1,28 +1,45 @@
-import type { Surroundings } from '../execute/surroundings.ts';
-import { openLedger } from '../ledger/ledger.ts';
+import path from 'node:path';
+import type { RunLedger } from '../execute/surroundings.ts';
+import { ledgerFolder, openLedger } from '../ledger/ledger.ts';
+import { startReaper } from '../ledger/reaper.ts';
 import { type Plan, resourcesOf } from '../plan/plan.ts';
 import type { World } from './world.ts';
 
 /** A run cleans up after its time-out; nobody needs its objects an hour later. */
 const EXPIRY_SLACK_MS = 3_600_000;
 
-/** What the run owns, on disk before any of it exists. Throws `state.unwritable` or `host.disk-full`. */
-export async function ledgerFor(world: World, plan: Plan): Promise<Pick<Surroundings, 'ledger' | 'lockCache'>> {
-  const { run, name, pattern, file } = plan;
-  const now = world.clock.now();
-  const docker = Object.fromEntries(
-    Object.entries(world.environment).filter(([variable]) => /^DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)$/.test(variable)),
-  );
-  const header = {
-    run,
-    name,
-    pattern,
-    file,
-    owner: world.owner,
-    openedAt: now,
-    expiresAt: now + plan.timeoutMs + EXPIRY_SLACK_MS,
-    ...(pattern === 'host' ? {} : { docker }),
+/**
+ * What the run owns, on disk, and a process that gives it back if this one can't: both before any of it exists.
+ * Throws `state.unwritable`, `host.disk-full` or `host.failed`.
+ */
+export async function ledgerFor(world: World, plan: Plan, runFolder: string): Promise<RunLedger> {
+  const { stateFolder, environment, reaper: program } = world;
+  const ledgerPath = path.join(ledgerFolder(stateFolder), `${plan.run}.jsonl`);
+  const reaper = startReaper({ ...program, logPath: path.join(runFolder, 'reaper.log'), ledgerPath, stateFolder, environment });
+  const [ledger] = await Promise.all([openLedger(stateFolder, headerOf(world, plan), resourcesOf(plan)), reaper.ready]);
+  return {
+    own: (resource) => ledger.own(resource),
+    removed: (resource) => ledger.removed(resource),
+    async keep(untilMs) {
+      await ledger.keep(untilMs);
+      await reaper.wait(untilMs);
+    },
+    async close() {
+      await ledger.close();
+      await reaper.dismiss();
+    },
+    async leave() {
+      await ledger.leave();
+      reaper.unleash();
+    },
   };
-  const ledger = await openLedger(world.stateFolder, header, resourcesOf(plan));
-  return { ledger, lockCache: async () => async () => {} };
+}
+
+function headerOf({ environment, owner, clock }: World, { run, name, pattern, file, timeoutMs }: Plan) {
+  const now = clock.now();
+  const variables = Object.entries(environment).filter(([variable]) =>
+    /^DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)$/.test(variable),
+  );
+  const docker = pattern === 'host' ? {} : { docker: Object.fromEntries(variables) };
+  return { run, name, pattern, file, owner, openedAt: now, expiresAt: now + timeoutMs + EXPIRY_SLACK_MS, ...docker };
 }

@@ -9,12 +9,24 @@ export async function runTask({ place }: StepOf<'task'>, context: StepContext): 
   switch (place.in) {
     case 'container':
       return { exit: await inContainer(place.container, context) };
-    case 'exec':
-      return { exit: await containers.exec(place.exec, optionsOf(context, place.exec.stdin)) };
-    case 'process':
-      context.scope.own({ kind: 'processes', name: place.process.marker });
-      return { exit: await host.run(place.process, optionsOf(context, place.process.stdin)) };
+    case 'exec': {
+      const { container, stdin } = place.exec;
+      return { exit: await forcible(containers.exec(place.exec, optionsOf(context, stdin)), context, () => containers.stop(container)) };
+    }
+    case 'process': {
+      const { marker, stdin } = place.process;
+      context.scope.own({ kind: 'processes', name: marker });
+      return { exit: await forcible(host.run(place.process, optionsOf(context, stdin)), context, () => host.killMarked(marker)) };
+    }
   }
+}
+
+/** The second signal does not wait for the grace that the first one gave. */
+async function forcible(ended: Promise<Exit>, { around }: StepContext, kill: () => Promise<void>): Promise<Exit> {
+  const { forced } = around.stops;
+  const onForced = (): void => void kill().catch(() => undefined);
+  forced.addEventListener('abort', onForced, { once: true });
+  return ended.finally(() => forced.removeEventListener('abort', onForced));
 }
 
 /** An attempt after the first gets a container as new as the first one's. */
@@ -23,7 +35,7 @@ async function inContainer(plan: ContainerPlan, context: StepContext): Promise<E
   if (context.attempt > 1) await containers.removeContainer(plan.name);
   await createContainer(plan, context);
   context.signal.throwIfAborted();
-  return containers.run(plan.name, optionsOf(context, plan.stdin));
+  return forcible(containers.run(plan.name, optionsOf(context, plan.stdin)), context, () => containers.stop(plan.name));
 }
 
 /** Owned, created, and with its files brought in: what is left is to start it. */

@@ -49,7 +49,7 @@ describe('the command line', () => {
   test('takes overrides from the command line', async () => {
     const cwd = throwaway();
     writeSpec(cwd, HELLO.replace('echo hello', 'echo $WORD in $RUNNER_PATTERN'));
-    const { stdout } = await runCli(['exec', 'spec.yaml', '--pattern', 'serial', '-e', 'WORD=hi', '--set', 'steps[0].env.X=1'], { cwd });
+    const { stdout } = await runCli(['exec', 'spec.yaml', '--pattern', 'serial', '-e', 'WORD=hi', '--set', 'steps[0].env.X=one'], { cwd });
     expect(stdout).toBe('hi in serial\n');
   });
 
@@ -98,7 +98,7 @@ describe('what the host refuses', () => {
 test('the launcher says which Node it needs when it finds none that will do', async () => {
   const cwd = throwaway();
   mkdirSync(path.join(cwd, 'bin'));
-  writeFileSync(path.join(cwd, 'bin/node'), '#!/bin/sh\n[ "$1" = -p ] && echo 20.1.0\nexit 1\n');
+  writeFileSync(path.join(cwd, 'bin/node'), '#!/bin/sh\n[ "$1" != -p ] || { echo 20.1.0; exit 0; }\nexit 1\n');
   chmodSync(path.join(cwd, 'bin/node'), 0o755);
   writeFileSync(path.join(cwd, 'runner'), readFileSync(path.join(ROOT, 'runner')));
   chmodSync(path.join(cwd, 'runner'), 0o755);
