@@ -61,7 +61,8 @@ function worldOf(): World {
     reaper: { node: process.execPath, script: path.join(import.meta.dirname ?? __dirname, 'reaper.js') },
     clock: { now: Date.now, elapsed: () => performance.now() },
     readStdin: () => buffer(process.stdin),
-    connect: async ({ dockerContext }) => (await import('./engine/connect.ts')).connect({ environment, context: dockerContext }),
+    connect: async ({ dockerContext, over }) =>
+      (await import('./engine/connect.ts')).connect({ environment: { ...environment, ...over }, context: dockerContext }),
     onSignal,
   };
 }

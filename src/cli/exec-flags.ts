@@ -1,5 +1,5 @@
 import { RunnerError } from '../errors.ts';
-import type { ShowFlags } from '../report/terminal/choose.ts';
+import type { DisplayRequest } from '../report/terminal/choose.ts';
 import { type Override, parseSet } from '../spec/overrides.ts';
 import type { Settings } from '../spec/settings.ts';
 import { type FlagTable, isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
@@ -89,9 +89,7 @@ function pairOf(flag: string, text: string): readonly [string, string] {
 }
 
 /** How a run is shown and what is written beside it. */
-export interface ShowRequest extends ShowFlags {
-  readonly timestamps: boolean;
-  readonly verbose: boolean;
+export interface ShowRequest extends DisplayRequest {
   readonly junit: string | undefined;
   readonly result: string | undefined;
   readonly grace: string | undefined;
@@ -102,9 +100,9 @@ export interface ShowRequest extends ShowFlags {
 export function showRequest(parsed: Parsed, settings: Settings): ShowRequest {
   const word = (name: 'progress' | 'group' | 'color' | 'grace'): string | undefined => textOf(parsed, name) ?? settings[name];
   return {
-    progress: oneOf('--progress', word('progress'), ['auto', 'tty', 'plain', 'json', 'quiet']) ?? 'auto',
-    group: oneOf('--group', word('group'), ['auto', 'gitlab', 'github', 'none']) ?? 'auto',
-    color: oneOf('--color', word('color'), ['auto', 'always', 'never']) ?? 'auto',
+    progress: word('progress'),
+    group: word('group'),
+    color: word('color'),
     timestamps: isSet(parsed, 'timestamps') || settings.timestamps === 'true',
     quiet: isSet(parsed, 'quiet'),
     verbose: isSet(parsed, 'verbose'),

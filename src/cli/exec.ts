@@ -44,7 +44,7 @@ export const exec: Command = async (world, argv) => {
     const around = {
       engines,
       ledger,
-      lockCache,
+      lockCache: cacheLockFor(world),
       emit: audience.emit,
       stops,
       secrets,

@@ -3,6 +3,7 @@ import type { RunLedger } from '../execute/surroundings.ts';
 import { ledgerFolder, openLedger } from '../ledger/ledger.ts';
 import { startReaper } from '../ledger/reaper.ts';
 import { type Plan, resourcesOf } from '../plan/plan.ts';
+import { dockerVariables } from './gc-world.ts';
 import type { World } from './world.ts';
 
 /** A run cleans up after its time-out; nobody needs its objects an hour later. */
@@ -37,9 +38,8 @@ export async function ledgerFor(world: World, plan: Plan, runFolder: string): Pr
 
 function headerOf({ environment, owner, clock }: World, { run, name, pattern, file, timeoutMs }: Plan) {
   const now = clock.now();
-  const variables = Object.entries(environment).filter(([variable]) =>
     /^DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)$/.test(variable),
   );
-  const docker = pattern === 'host' ? {} : { docker: Object.fromEntries(variables) };
+  const docker = pattern === 'host' ? {} : { docker: dockerVariables(environment) };
   return { run, name, pattern, file, owner, openedAt: now, expiresAt: now + timeoutMs + EXPIRY_SLACK_MS, ...docker };
 }

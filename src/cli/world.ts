@@ -23,7 +23,10 @@ export interface World {
   readonly clock: { readonly now: () => number; readonly elapsed: () => number };
   readStdin(): Promise<Uint8Array>;
   /** Nothing is contacted before the first call. */
-  connect(options: { readonly dockerContext: string | undefined }): Promise<Engines>;
+  connect(options: {
+    readonly dockerContext: string | undefined /** Variables over the environment’s own. */;
+    readonly over?: Env;
+  }): Promise<Engines>;
   /** Returns how to stop listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
 }

@@ -1,0 +1,16 @@
+import type { GcWorld } from '../ledger/gc.ts';
+import type { Labels } from '../plan/plan.ts';
+import type { World } from './world.ts';
+
+/** The variables by which a daemon is found; a ledger keeps them, so that whoever cleans up asks the same daemon. */
+export const dockerVariables = (environment: World['environment']): Labels =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => /^DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)$/.test(name)));
+
+/** What `gc`, `ps` and the start of a run look at. */
+export const gcWorld = ({ stateFolder, owner, environment, connect, clock }: World): GcWorld => ({
+  stateFolder,
+  owner,
+  docker: dockerVariables(environment),
+  enginesFor: (docker) => connect({ dockerContext: undefined, over: docker ?? {} }),
+  now: clock.now,
+});

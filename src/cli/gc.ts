@@ -1,0 +1,56 @@
+import { RunnerError } from '../errors.ts';
+import { type Collected, collect, lookAround } from '../ledger/gc.ts';
+import { type Claim, planGc } from '../ledger/gc-plan.ts';
+import { resourceText } from '../plan/resource.ts';
+import { parseDuration } from '../spec/duration.ts';
+import { isSet, parseFlags, textOf } from './flags.ts';
+import { gcWorld } from './gc-world.ts';
+import type { Command } from './world.ts';
+
+const PATIENCE_MS = 60_000;
+
+/** Remove what dead runs left; a dry run lists exactly what the deed would remove. Exit code 120 when something could not be. */
+export const gc: Command = async (world, argv) => {
+  const flags = { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' }, 'older-than': { type: 'string' } } as const;
+  const parsed = parseFlags('gc', flags, argv);
+  const around = gcWorld(world);
+  const view = await lookAround(around);
+  const claims = planGc(view, {
+    ...olderThan(textOf(parsed, 'older-than')),
+    ...(parsed.positionals.length > 0 ? { runs: parsed.positionals } : {}),
+  });
+  const isDry = isSet(parsed, 'dry-run');
+  const done = isDry ? claims.map((claim) => ({ claim })) : await collect(claims, around, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  await world.stdout.write(isSet(parsed, 'json') ? `${JSON.stringify(done.map(jsonOf), null, 2)}\n` : textOfAll(done, isDry));
+  for (const problem of view.problems) await world.stderr.write(`runner: ${problem.message}\n`);
+  return isDry || done.every(({ reclaimed }: Collected) => reclaimed?.isDone ?? true) ? 0 : 120;
+};
+
+function olderThan(text: string | undefined): { readonly olderThanMs?: number } {
+  if (text === undefined) return {};
+  const olderThanMs = parseDuration(text);
+  if (olderThanMs === undefined)
+    throw new RunnerError('usage.invalid', `--older-than can't be ${text}`, { hint: 'Write a duration: 30m, 1h.' });
+  return { olderThanMs };
+}
+
+const jsonOf = ({ claim, reclaimed }: Collected) => ({
+  run: claim.run,
+  name: claim.name,
+  pattern: claim.pattern,
+  why: claim.why,
+  resources: claim.resources.map(resourceText),
+  ...(reclaimed ? { removed: reclaimed.removed, left: reclaimed.left } : {}),
+});
+
+function textOfAll(done: readonly Collected[], isDry: boolean): string {
+  if (done.length === 0) return isDry ? 'nothing to remove\n' : 'nothing was left behind\n';
+  return done.map(({ claim, reclaimed }) => [titleOf(claim), ...linesOf(claim, reclaimed)].map((line) => `${line}\n`).join('')).join('');
+}
+
+const titleOf = ({ run, name, pattern, why }: Claim): string => `${run}  ${name} (${pattern}): ${why}`;
+
+const linesOf = (claim: Claim, reclaimed: Collected['reclaimed']): readonly string[] =>
+  reclaimed
+    ? [...reclaimed.removed.map((one) => `  removed ${one}`), ...reclaimed.left.map(({ resource, why }) => `  left    ${resource}: ${why}`)]
+    : claim.resources.map((resource) => `  ${resourceText(resource)}`);
