@@ -28,6 +28,15 @@ export function endText(step: StepReport): string {
 export const isNoteworthy = ({ status, kind, durationMs }: StepReport): boolean =>
   (status !== 'passed' && status !== 'skipped') || (kind !== 'task' && durationMs >= SLOW_MS);
 
+/** `prepare 1.2 s, run 10.1 s, collect 0.0 s, clean up 1.0 s`. */
+export const phasesText = ({ phases: { prepareMs, runMs, collectMs, cleanUpMs } }: Report): string =>
+  [
+    `prepare ${durationText(prepareMs)}`,
+    `run ${durationText(runMs)}`,
+    `collect ${durationText(collectMs)}`,
+    `clean up ${durationText(cleanUpMs)}`,
+  ].join(', ');
+
 /** What the n-th signal does, for whoever sent it. */
 export function interruptText(signal: EventOf<'run.interrupted'>['signal'], count: number): string {
   if (count === 1) return `${signal}: stopping the steps and cleaning up; once more kills them at once`;

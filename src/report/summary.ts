@@ -2,7 +2,7 @@ import { errorLines } from '../error-text.ts';
 import { resourceText } from '../plan/resource.ts';
 import type { Colours } from '../terminal-text.ts';
 import type { Report, StepReport } from './report.ts';
-import { decisive, outcomeOf } from './sentences.ts';
+import { decisive, outcomeOf, phasesText } from './sentences.ts';
 import { countText, durationText } from './words.ts';
 
 /** Commands that somebody who looks at a failed run may paste. */
@@ -67,23 +67,14 @@ function keptLines({ kept, run }: Report): readonly string[] {
 }
 
 function endLines(report: Report, { colours, folder }: SummaryOptions): readonly string[] {
-  const { prepareMs, runMs, collectMs, cleanUpMs } = report.phases;
   const paint = report.exitCode === 0 ? colours.green : report.status === 'cancelled' ? colours.yellow : colours.red;
-  const seconds = [
-    `prepare ${durationText(prepareMs)}`,
-    `run ${durationText(runMs)}`,
-    `collect ${durationText(collectMs)}`,
-    `clean up ${durationText(cleanUpMs)}`,
-  ];
   return [
     colours.bold(paint(outcomeOf(report))),
-    `exit ${report.exitCode} after ${durationText(report.durationMs)} (${seconds.join(', ')}), ${leftText(report)}`,
+    `exit ${report.exitCode} after ${durationText(report.durationMs)} (${phasesText(report)}), leftovers ${report.leftovers.length}`,
     ...(report.artifacts.length === 0 ? [] : [artifactText(report)]),
     ...(folder === undefined ? [] : [`report in ${folder}`]),
   ];
 }
-
-const leftText = (report: Report): string => `leftovers ${report.leftovers.length}`;
 
 const artifactText = ({ artifacts, artifactsDir }: Report): string =>
   `${countText(artifacts.length, 'artifact')}${artifactsDir === undefined ? '' : ` in ${artifactsDir}`}`;

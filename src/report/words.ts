@@ -8,6 +8,15 @@ export function durationText(ms: number): string {
   return `${Math.floor(minutes / 60)}h ${twoDigits(minutes % 60)}m`;
 }
 
+/** `now`, `12 s ago`, `5m ago`, `3h ago`, `2d ago`: how long ago something was, in its largest unit. */
+export function agoText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 1) return 'now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)}h ago` : `${Math.floor(seconds / 86_400)}d ago`;
+}
+
 /** `512 B`, `1.4 KiB`, `91 MiB`: a size for people. */
 export function sizeText(bytes: number): string {
   const exponent = Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
