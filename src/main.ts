@@ -61,8 +61,10 @@ function worldOf(): World {
     reaper: { node: process.execPath, script: path.join(import.meta.dirname ?? __dirname, 'reaper.js') },
     clock: { now: Date.now, elapsed: () => performance.now() },
     readStdin: () => buffer(process.stdin),
-    connect: async ({ dockerContext, over }) =>
-      (await import('./engine/connect.ts')).connect({ environment: { ...environment, ...over }, context: dockerContext }),
+    connector: async () => {
+      const { connect } = await import('./engine/connect.ts');
+      return ({ dockerContext, over }) => connect({ environment: { ...environment, ...over }, context: dockerContext });
+    },
     onSignal,
   };
 }

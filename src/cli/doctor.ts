@@ -23,7 +23,7 @@ export const doctor: Command = async (world, argv) => {
     argv,
   );
   const asked = oneOf('--pattern', textOf(parsed, 'pattern'), PATTERN_NAMES);
-  const { containers } = await world.connect({ dockerContext: textOf(parsed, 'docker-context') });
+  const { containers } = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
   const daemon = await containers
     .describe()
     .then(daemonLines, (thrown: unknown) => ({ runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) }));

@@ -6,6 +6,7 @@ import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { cacheLockFor } from './cache-lock.ts';
+import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { loadPlan } from './load-plan.ts';
 import { onlookersFor } from './onlookers.ts';
@@ -38,8 +39,9 @@ export const exec: Command = async (world, argv) => {
   const { onlookers, folder } = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
-  const engines = await world.connect({ dockerContext: request.dockerContext });
+  const engines = (await world.connector())({ dockerContext: request.dockerContext });
   try {
+    const collecting = collectDead(world);
     const ledger = await ledgerFor(world, plan, folder);
     const around = {
       engines,
@@ -52,6 +54,7 @@ export const exec: Command = async (world, argv) => {
       startedAt: new Date(world.clock.now()),
     };
     const report = await execute(plan, around);
+    await collecting;
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {

@@ -7,10 +7,7 @@ export const dockerVariables = (environment: World['environment']): Labels =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => /^DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)$/.test(name)));
 
 /** What `gc`, `ps` and the start of a run look at. */
-export const gcWorld = ({ stateFolder, owner, environment, connect, clock }: World): GcWorld => ({
-  stateFolder,
-  owner,
-  docker: dockerVariables(environment),
-  enginesFor: (docker) => connect({ dockerContext: undefined, over: docker ?? {} }),
-  now: clock.now,
-});
+export async function gcWorld({ stateFolder, owner, environment, connector, clock }: World): Promise<GcWorld> {
+  const connect = await connector();
+  return { stateFolder, owner, docker: dockerVariables(environment), enginesFor: (over) => connect({ over }), now: clock.now };
+}

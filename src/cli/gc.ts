@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000;
 export const gc: Command = async (world, argv) => {
   const flags = { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' }, 'older-than': { type: 'string' } } as const;
   const parsed = parseFlags('gc', flags, argv);
-  const around = gcWorld(world);
+  const around = await gcWorld(world);
   const view = await lookAround(around);
   const claims = planGc(view, {
     ...olderThan(textOf(parsed, 'older-than')),

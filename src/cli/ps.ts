@@ -8,7 +8,7 @@ import type { Command } from './world.ts';
 /** Runs under way, runs that are kept, and what dead runs left behind. */
 export const ps: Command = async (world, argv) => {
   const parsed = parseFlags('ps', { json: { type: 'boolean' } }, argv);
-  const view = await lookAround(gcWorld(world));
+  const view = await lookAround(await gcWorld(world));
   const states = runStates(view);
   await world.stdout.write(isSet(parsed, 'json') ? `${JSON.stringify(psJson(states), null, 2)}\n` : psText(states, world.clock.now()));
   for (const problem of view.problems) await world.stderr.write(`runner: ${problem.message}\n`);

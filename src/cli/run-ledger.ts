@@ -38,8 +38,6 @@ export async function ledgerFor(world: World, plan: Plan, runFolder: string): Pr
 
 function headerOf({ environment, owner, clock }: World, { run, name, pattern, file, timeoutMs }: Plan) {
   const now = clock.now();
-    /^DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)$/.test(variable),
-  );
   const docker = pattern === 'host' ? {} : { docker: dockerVariables(environment) };
   return { run, name, pattern, file, owner, openedAt: now, expiresAt: now + timeoutMs + EXPIRY_SLACK_MS, ...docker };
 }

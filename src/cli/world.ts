@@ -22,14 +22,19 @@ export interface World {
   /** Milliseconds since the epoch, and milliseconds of which only differences count. */
   readonly clock: { readonly now: () => number; readonly elapsed: () => number };
   readStdin(): Promise<Uint8Array>;
-  /** Nothing is contacted before the first call. */
-  connect(options: {
-    readonly dockerContext: string | undefined /** Variables over the environment’s own. */;
-    readonly over?: Env;
-  }): Promise<Engines>;
+  /** Loads what connects to the machines; nothing is contacted before the first call to one of them. */
+  connector(): Promise<Connect>;
   /** Returns how to stop listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
 }
+
+export interface ConnectOptions {
+  readonly dockerContext?: string | undefined;
+  /** Variables over those of the environment. */
+  readonly over?: Env | undefined;
+}
+
+export type Connect = (options: ConnectOptions) => Engines;
 
 /** Argv after the command's name in, exit code out. */
 export type Command = (world: World, argv: readonly string[]) => Promise<number>;
