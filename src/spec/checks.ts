@@ -1,3 +1,4 @@
+import { circleIn } from './circle.ts';
 import { shapeOf } from './kinds.ts';
 import { type Path, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
@@ -27,14 +28,24 @@ const duplicateSteps: Check = (document) => {
   );
 };
 
-/** Names that would collide as the names of containers count as the same. */
-function duplicates(named: readonly { readonly at: Path; readonly name: string; readonly key: string }[]): readonly Finding[] {
-  return named.flatMap(({ at: path, name, key }, index) => {
-    const first = named.slice(0, index).find((earlier) => earlier.key === key);
-    if (!first) return [];
+interface Named {
+  readonly at: Path;
+  readonly name: string;
+  /** Names with the same key cannot stand beside each other. */
+  readonly key: string;
+}
+
+function duplicates(named: readonly Named[]): readonly Finding[] {
+  return repeated(named).map(([{ at: path, name }, first]) => {
     const taken = first.name === name ? `\`${name}\` is taken` : `\`${name}\` is too much like \`${first.name}\``;
-    return [{ path, message: `${taken}: ${pathText(first.at.slice(0, -1))} has this name` }];
+    return { path, message: `${taken}: ${pathText(first.at.slice(0, -1))} has this name` };
   });
+}
+
+/** Every entry whose key stood before, with the first that had it. */
+function repeated(named: readonly Named[]): readonly (readonly [Named, Named])[] {
+  const firsts = new Map(named.toReversed().map((entry) => [entry.key, entry]));
+  return named.filter((entry) => firsts.get(entry.key) !== entry).map((entry) => [entry, firsts.get(entry.key)!]);
 }
 
 const duplicatesIn =
@@ -100,44 +111,31 @@ const targetsDiffer: Check = (document) =>
       const target = textOf(mount, key);
       return target === undefined ? [] : [{ at: at(mount, key), name: target, key: target.replace(/\/+$/, '') }];
     });
-    return mounts.flatMap(({ at: path, name, key }, index) =>
-      mounts.slice(0, index).some((earlier) => earlier.key === key)
-        ? [{ path, message: `\`${name}\` is the target of another mount` }]
-        : [],
-    );
+    return repeated(mounts).map(([{ at: path, name }]) => ({ path, message: `\`${name}\` is the target of another mount` }));
   });
 
-const dependenciesHold: Check = (document) => {
-  const services = items(document, 'services');
+const dependenciesExist: Check = (document) => {
   const names = namesOf(document, 'services', 'name');
-  const edges = new Map(services.map((service) => [textOf(service, 'name') ?? '', Object.keys(mappingOf(fieldOf(service, 'depends_on')))]));
-  return services.flatMap((service) =>
-    Object.keys(mappingOf(fieldOf(service, 'depends_on'))).flatMap((name) => {
-      const path = [...at(service, 'depends_on'), name];
-      if (!names.includes(name)) return [{ path, message: `\`${name}\` is not the name of a service${like(name, names)}` }];
-      const circle = circleThrough(textOf(service, 'name') ?? '', name, edges);
-      return circle ? [{ path, message: `closes a circle: ${circle.join(' → ')}` }] : [];
-    }),
+  const known = new Set(names);
+  return items(document, 'services').flatMap((service) =>
+    dependenciesOf(service)
+      .filter((name) => !known.has(name))
+      .map((name) => ({
+        path: [...at(service, 'depends_on'), name],
+        message: `\`${name}\` is not the name of a service${like(name, names)}`,
+      })),
   );
 };
 
-/** The shortest way from `next` back to `start`, reported once, at the service that comes first in the document. */
-function circleThrough(start: string, next: string, edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
-  const ways: string[][] = [[start, next]];
-  const seen = new Set<string>();
-  for (const way of ways) {
-    const last = way.at(-1)!;
-    if (last === start) return isFirst(start, way, edges) ? way : undefined;
-    if (seen.has(last)) continue;
-    seen.add(last);
-    ways.push(...(edges.get(last) ?? []).map((name) => [...way, name]));
-  }
-  return undefined;
-}
+const dependenciesEnd: Check = (document) => {
+  const services = items(document, 'services');
+  const circle = circleIn(new Map(services.map((service) => [textOf(service, 'name') ?? '', dependenciesOf(service)])));
+  if (circle === undefined) return [];
+  const first = services.find((service) => textOf(service, 'name') === circle[0])!;
+  return [{ path: [...at(first, 'depends_on'), circle[1]!], message: `closes a circle: ${circle.join(' → ')}` }];
+};
 
-function isFirst(start: string, way: readonly string[], edges: ReadonlyMap<string, readonly string[]>): boolean {
-  return [...edges.keys()].find((name) => way.includes(name)) === start;
-}
+const dependenciesOf = (service: Part): readonly string[] => Object.keys(mappingOf(fieldOf(service, 'depends_on')));
 
 const CHECKS: readonly Check[] = [
   duplicateSteps,
@@ -149,7 +147,8 @@ const CHECKS: readonly Check[] = [
   excludeNeedsCopy,
   buildSecretsExist,
   targetsDiffer,
-  dependenciesHold,
+  dependenciesExist,
+  dependenciesEnd,
 ];
 
 const at = ({ path }: Part, key: string): Path => [...path, key];

@@ -1,4 +1,4 @@
-import { type Path, parsePath, pathText } from './path.ts';
+import { isForbiddenKey, type Path, parsePath, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
 import { parseYamlValue } from './yaml/parse.ts';
 import { unfold } from './yaml/unfold.ts';
@@ -40,15 +40,18 @@ export function applyOverrides(
 /** An override that cannot be applied. */
 class Misfit extends Error {}
 
-function readValue({ value }: Override): unknown {
-  const document = parseYamlValue(value);
+function readValue({ value, from }: Override): unknown {
+  const document = parseYamlValue(value, from);
   if (document === undefined) throw new Misfit('the value is not valid YAML; quote it');
-  return unfold(document, {}).value;
+  const { value: read, problems } = unfold(document, undefined);
+  if (problems[0]) throw new Misfit(`the value cannot be used: ${problems[0].path} ${problems[0].message}`);
+  return read;
 }
 
 function withValue(tree: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
+  if (isForbiddenKey(key)) throw new Misfit(`\`${key}\` is a name that cannot be a key`);
   if (typeof key === 'number') return withItem(tree, [key, rest], value);
   if (tree !== undefined && (typeof tree !== 'object' || tree === null || Array.isArray(tree)))
     throw new Misfit(`\`${key}\` is set in something that is no mapping`);

@@ -3,6 +3,11 @@ export type Path = readonly (string | number)[];
 
 const PLAIN_KEY = /^[A-Za-z_][\w-]*$/;
 
+/** Names that JavaScript gives a meaning of its own; as keys they would be lost or worse. */
+const FORBIDDEN_KEYS: ReadonlySet<string | number> = new Set(['__proto__', 'constructor', 'prototype']);
+
+export const isForbiddenKey = (key: string | number): boolean => FORBIDDEN_KEYS.has(key);
+
 /** `steps[0].env.CI`: how a place in the document is called in messages. */
 export const pathText = (path: Path): string => path.map(segmentText).join('').replace(/^\./, '');
 

@@ -3,6 +3,7 @@ import type { Document } from './document.ts';
 import { byShape, duration, flag, list, matching, oneOf, type Schema, section, text } from './kinds.ts';
 import { envSchema, imageSchema, RUN_NAME } from './schema-common.ts';
 import { dockerSchema, networkSchema } from './schema-docker.ts';
+import { kindSchema } from './schema-kind.ts';
 import { mountsSchema } from './schema-mounts.ts';
 import { buildsSchema, servicesSchema } from './schema-services.ts';
 import { stepsSchema } from './schema-steps.ts';
@@ -77,6 +78,7 @@ const fields = section('A build spec.', {
   services: v.optional(servicesSchema, () => []),
   build: v.optional(buildsSchema, () => []),
   steps: stepsSchema,
+  kind: v.optional(kindSchema),
   artifacts: v.optional(artifactsSchema),
   on_failure: v.optional(
     section('What happens after a failure.', {
@@ -91,7 +93,7 @@ const fields = section('A build spec.', {
 /** The whole document, without its top-level `x-` keys. */
 export const documentSchema: Schema<Document> = v.pipe(
   fields,
-  v.transform(({ timeout, env_file, inherit_env, ssh_agent, on_failure, keep, keep_for, ...rest }) => ({
+  v.transform(({ kind: _, timeout, env_file, inherit_env, ssh_agent, on_failure, keep, keep_for, ...rest }) => ({
     ...rest,
     name: rest.name,
     pattern: rest.pattern,

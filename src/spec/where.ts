@@ -28,7 +28,7 @@ export function whereIn(document: YamlDocument, overrides: readonly Override[]):
     source: (path) => {
       const override = overrideOf(path);
       if (!override) return sourceOf(spotOf(document, path));
-      const written = parseYamlValue(override.value);
+      const written = parseYamlValue(override.value, override.from);
       return written && sourceOf(spotOf(written, path.slice(override.path.length)));
     },
   };

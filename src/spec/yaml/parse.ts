@@ -6,12 +6,19 @@ import { bindAliases, type Targets } from './aliases.ts';
 import { syntaxProblems } from './syntax.ts';
 
 /** Far above any real document, and low enough that the worst one is refused within a second. */
-const LIMIT = { bytes: 1024 * 1024, lexemes: 50_000, depth: 50 } as const;
+const LIMIT = { bytes: 1024 * 1024, lexemes: 25_000, depth: 50 } as const;
 
 /** Every level of the document stands on the parser's stack with at most this many entries: the collection and its item. */
 const STACK_PER_LEVEL = 2;
 
-const OPTIONS = { prettyErrors: false, stringKeys: true, customTags: ['timestamp' as const], logLevel: 'silent' as const };
+/** Keys are compared when the document is unfolded: the parser's own check takes a time that grows with the square of their number. */
+const OPTIONS = {
+  prettyErrors: false,
+  stringKeys: true,
+  uniqueKeys: false,
+  customTags: ['timestamp' as const],
+  logLevel: 'silent' as const,
+};
 
 /** The user's text and what it says, with the place of everything in it. */
 export interface YamlDocument {
@@ -25,7 +32,7 @@ export interface YamlDocument {
 
 /**
  * Reads one YAML 1.2 document. Throws `SpecProblems` for what cannot be read at all: not UTF-8, too large, too deep,
- * broken syntax, duplicate keys, more than one document.
+ * broken syntax, more than one document.
  */
 export function parseYaml(file: string, bytes: Uint8Array): YamlDocument {
   const text = decode(file, bytes);
@@ -36,9 +43,9 @@ export function parseYaml(file: string, bytes: Uint8Array): YamlDocument {
 }
 
 /** A YAML value that was given on the command line; undefined when it is none. */
-export function parseYamlValue(text: string): YamlDocument | undefined {
+export function parseYamlValue(text: string, from: string): YamlDocument | undefined {
   try {
-    return parseYaml('', Buffer.from(text));
+    return parseYaml(from, Buffer.from(text));
   } catch (cause) {
     if (cause instanceof SpecProblems) return undefined;
     throw cause;

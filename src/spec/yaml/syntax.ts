@@ -4,7 +4,6 @@ import type { Problem } from '../problem.ts';
 
 const BY_CODE: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'a tab is used to indent; YAML wants spaces',
-  DUPLICATE_KEY: 'this key stands here a second time; keep one of them',
   NON_STRING_KEY: 'a key must be a plain text',
   TAG_RESOLVE_FAILED: 'tags such as `!name` are not supported; write the value without it',
   BAD_COLLECTION_TYPE: 'tags such as `!name` are not supported; write the value without it',

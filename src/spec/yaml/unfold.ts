@@ -1,15 +1,12 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, Scalar, type YAMLMap } from 'yaml';
 import { interpolate, isScript } from '../interpolate.ts';
-import { type Path, pathText } from '../path.ts';
+import { isForbiddenKey, type Path, pathText } from '../path.ts';
 import { type Problem, SpecProblems } from '../problem.ts';
 import type { Env } from '../spec.ts';
 import type { YamlDocument } from './parse.ts';
 
 /** Aliases may not multiply a document beyond this. */
 const LIMIT = { values: 100_000, depth: 64 } as const;
-
-/** Names that JavaScript gives a meaning of its own; as keys they would be lost or worse. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 export interface Unfolded {
   /** Plain mappings, lists, texts, numbers, booleans, nulls and dates. */
@@ -20,10 +17,10 @@ export interface Unfolded {
 }
 
 /**
- * Replaces aliases and merges by what they stand for, and references to the environment by their values. Throws
+ * Replaces aliases and merges by what they stand for, and references to the environment, if there is one, by its values. Throws
  * `SpecProblems` when the aliases unfold to more than any document needs.
  */
-export function unfold(document: YamlDocument, environment: Env): Unfolded {
+export function unfold(document: YamlDocument, environment: Env | undefined): Unfolded {
   const unfolding = new Unfolding(document, environment);
   const value = document.root === null ? null : unfolding.valueOf(document.root, []);
   return { value, problems: unfolding.problems, readings: unfolding.readings };
@@ -33,10 +30,10 @@ class Unfolding {
   readonly problems: Problem[] = [];
   readonly readings: Map<string, unknown> = new Map();
   readonly #document: YamlDocument;
-  readonly #environment: Env;
+  readonly #environment: Env | undefined;
   #values = 0;
 
-  constructor(document: YamlDocument, environment: Env) {
+  constructor(document: YamlDocument, environment: Env | undefined) {
     this.#document = document;
     this.#environment = environment;
   }
@@ -72,7 +69,8 @@ class Unfolding {
 
   #add(into: Record<string, unknown>, pair: Pair<ParsedNode, ParsedNode | null>, path: Path): void {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
-    if (FORBIDDEN_KEYS.has(key)) this.#problem(pair.key, [...path, key], 'is a name that cannot be a key');
+    if (isForbiddenKey(key)) this.#problem(pair.key, [...path, key], 'is a name that cannot be a key');
+    else if (Object.hasOwn(into, key)) this.#problem(pair.key, [...path, key], 'stands here a second time; keep one of them');
     else into[key] = this.valueOf(pair.value, [...path, key]);
   }
 
@@ -88,11 +86,11 @@ class Unfolding {
     const { value } = node;
     if (typeof value !== 'string' || isUnusedPart(path)) return value;
     if (value.includes('\0')) return this.#problem(node, path, 'contains a NUL character');
-    return isScript(path) ? value : this.#interpolated(node, value, path);
+    return this.#environment === undefined || isScript(path) ? value : this.#interpolated(node, value, path);
   }
 
   #interpolated(node: Scalar.Parsed, value: string, path: Path): string {
-    const { text, problems } = interpolate(value, this.#environment);
+    const { text, problems } = interpolate(value, this.#environment ?? {});
     for (const problem of problems) this.#problem(node, path, problem);
     if (text !== value) this.#note(path, text);
     return text;
