@@ -39,7 +39,7 @@ const jsonOf = ({ claim, reclaimed }: Collected) => ({
   name: claim.name,
   pattern: claim.pattern,
   why: claim.why,
-  resources: claim.resources.map(resourceText),
+  resources: claim.objects.map(resourceText),
   ...(reclaimed ? { removed: reclaimed.removed, left: reclaimed.left } : {}),
 });
 
@@ -53,4 +53,4 @@ const titleOf = ({ run, name, pattern, why }: Claim): string => `${run}  ${name}
 const linesOf = (claim: Claim, reclaimed: Collected['reclaimed']): readonly string[] =>
   reclaimed
     ? [...reclaimed.removed.map((one) => `  removed ${one}`), ...reclaimed.left.map(({ resource, why }) => `  left    ${resource}: ${why}`)]
-    : claim.resources.map((resource) => `  ${resourceText(resource)}`);
+    : claim.objects.map((resource) => `  ${resourceText(resource)}`);

@@ -2,15 +2,15 @@ import { RunnerError } from '../errors.ts';
 import { alivenessOf } from '../ledger/owner.ts';
 import { stateOf } from '../report/history-text.ts';
 import { inspectText } from '../report/inspect-text.ts';
-import { findRun, logsOf } from '../report/stored-runs.ts';
+import { findRun, storedLogs } from '../report/stored-runs.ts';
 import { isSet, type Parsed, parseFlags } from './flags.ts';
 import type { Command } from './world.ts';
 
 /** All that is known of one run; a prefix of its id is enough. */
 export const inspect: Command = async ({ stateFolder, stdout }, argv) => {
   const parsed = parseFlags('inspect', { json: { type: 'boolean' } }, argv);
-  const stored = await findRun(stateFolder, runIn(parsed, 'inspect'));
-  const logs = await logsOf(stateFolder, stored.run);
+  const stored = findRun(stateFolder, runIn(parsed, 'inspect'));
+  const logs = storedLogs(stateFolder, stored);
   const state = stateOf(stored, (owner) => alivenessOf(owner) === 'alive');
   await stdout.write(
     isSet(parsed, 'json') ? `${JSON.stringify(stored, null, 2)}\n` : inspectText(stored, { colour: stdout.isTTY, logs, state }),

@@ -8,7 +8,7 @@ import { execInContainer } from './exec.ts';
 import { DaemonClient } from './http.ts';
 import { addressIn, inspectContainer, stateOf } from './inspect.ts';
 import { stopContainer } from './kill.ts';
-import { labelledObjects } from './labelled.ts';
+import { allObjects, labelledObjects, volumeSizes } from './labelled.ts';
 import { createNetwork } from './network.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts';
 import { runContainer, startContainer } from './run.ts';
@@ -48,5 +48,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     inspect: (name) => inspectContainer(client, name),
     removeContainer: (name) => removeContainer(client, name),
     labelled: (label, value) => labelledObjects(client, label, value),
+    listAll: () => allObjects(client),
+    volumeSizes: (label) => volumeSizes(client, label),
   };
 }
