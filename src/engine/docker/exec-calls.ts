@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Attachment } from './attachment.ts';
+import { isNotFound } from './errors.ts';
 import { type DaemonClient, segment } from './http.ts';
 
 /** Resolves with the id; nothing runs yet. */
@@ -26,6 +27,21 @@ export const startExec = async (client: DaemonClient, id: string): Promise<Attac
 
 /** Its output may end before it does; asks until it has ended. */
 export async function exitCodeOfExec(client: DaemonClient, id: string): Promise<number> {
+  return (await exitBefore(client, id, Number.POSITIVE_INFINITY)) as number;
+}
+
+/** True also when its container has gone meanwhile, and took it along. */
+export const endsWithin = async (client: DaemonClient, id: string, ms: number): Promise<boolean> =>
+  exitBefore(client, id, performance.now() + ms).then(
+    (code) => code !== undefined,
+    (thrown) => {
+      if (isNotFound(thrown)) return true;
+      throw thrown;
+    },
+  );
+
+/** Undefined when it still runs at the deadline. */
+async function exitBefore(client: DaemonClient, id: string, deadlineMs: number): Promise<number | undefined> {
   for (let pauseMs = 5; ; pauseMs = Math.min(2 * pauseMs, 250)) {
     const { Running, ExitCode } = await client.json<{ Running: boolean; ExitCode: number | null }>({
       method: 'GET',
@@ -33,6 +49,7 @@ export async function exitCodeOfExec(client: DaemonClient, id: string): Promise<
       doing: 'learn how a process in a container ended',
     });
     if (!Running && ExitCode !== null) return ExitCode;
+    if (performance.now() > deadlineMs) return undefined;
     await delay(pauseMs);
   }
 }

@@ -4,9 +4,10 @@ import type { Exit, RunOptions } from '../ports.ts';
 import { calledOff, endedUnderSignal, KILLED } from './abort.ts';
 import type { Attachment } from './attachment.ts';
 import { isNotFound } from './errors.ts';
-import { createExec, exitCodeOfExec, startExec } from './exec-calls.ts';
+import { createExec, endsWithin, exitCodeOfExec, startExec } from './exec-calls.ts';
 import type { DaemonClient } from './http.ts';
 import { inspectContainer } from './inspect.ts';
+import { killContainer } from './kill.ts';
 import { killMarked } from './kill-marked.ts';
 import { startError } from './start-error.ts';
 import { StartWatch } from './start-watch.ts';
@@ -18,8 +19,14 @@ export async function execInContainer(client: DaemonClient, plan: ExecPlan, opti
   const attachment = await startExec(client, id);
   attachment.writeStdin(options.stdin);
   const ended = endOf(client, plan, { id, attachment, options }).finally(() => attachment.detach());
-  return endedUnderSignal(ended, options, (graceMs) => killMarked(client, plan, graceMs));
+  return endedUnderSignal(ended, options, async (graceMs) => {
+    await killMarked(client, plan, graceMs);
+    if (!(await endsWithin(client, id, STRAGGLER_MS))) await killContainer(client, plan.container, 'SIGKILL');
+  });
 }
+
+/** A process that shed its marker is out of reach; its container is not. */
+const STRAGGLER_MS = 1000;
 
 const bodyOf = ({ command, env, user, dir, stdin, marker }: ExecPlan): Record<string, unknown> => ({
   Cmd: command,

@@ -13,7 +13,8 @@ const TICK_MS = 100;
  * users' environments are readable only with CAP_SYS_PTRACE, hence as root and privileged: of our own script alone.
  * A process that cleared its environment *and* lost its parent gets away until its container is removed.
  */
-export const KILL_SCRIPT = `
+const KILL_SCRIPT = `
+[ "$(echo a | tr a b)" = b ] || exit 1
 marker="
 $1
 "
