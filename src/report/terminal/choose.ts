@@ -1,66 +1,85 @@
+import { RunnerError } from '../../errors.ts';
 import type { Env } from '../../spec/spec.ts';
 import type { Grouping } from './groups.ts';
+import type { Screen } from './screen.ts';
 
-export type ProgressFlag = 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
-export type ColourFlag = 'auto' | 'always' | 'never';
-export type GroupFlag = 'auto' | Grouping;
-
-/** What the user asked for; `auto` where nothing was said. */
-export interface ShowFlags {
-  readonly progress: ProgressFlag;
+/** What was asked for, by flags or settings; undefined where nothing was said, which is `auto`. */
+export interface DisplayRequest {
+  readonly progress: string | undefined;
   readonly quiet: boolean;
-  readonly color: ColourFlag;
-  readonly group: GroupFlag;
+  readonly verbose: boolean;
+  readonly color: string | undefined;
+  readonly group: string | undefined;
+  readonly timestamps: boolean;
 }
 
-export interface TerminalFacts {
-  readonly env: Env;
-  readonly stdoutIsTTY: boolean;
-  readonly stderrIsTTY: boolean;
-  /** Of standard error; undefined where nobody knows. */
-  readonly columns: number | undefined;
-}
-
-export interface Showing {
-  readonly renderer: Exclude<ProgressFlag, 'auto'>;
+/** How a run is shown. */
+export interface Display {
+  readonly renderer: 'tty' | 'plain' | 'json' | 'quiet';
   readonly colour: boolean;
   readonly group: Grouping;
+  readonly verbose: boolean;
+  readonly timestamps: boolean;
+}
+
+export interface DisplayFacts {
+  readonly request: DisplayRequest;
+  readonly environment: Env;
+  readonly stdout: Pick<Screen, 'isTTY'>;
+  readonly stderr: Pick<Screen, 'isTTY' | 'columns'>;
 }
 
 /** A tree on fewer columns would show nothing but ellipses. */
 const NARROWEST_TREE = 20;
 
-/** Which renderer, and how. A live tree needs a terminal on both streams that can move its cursor and is not too narrow. */
-export function chooseShowing(flags: ShowFlags, facts: TerminalFacts): Showing {
-  return { renderer: rendererFor(flags, facts), colour: isColourWanted(flags.color, facts), group: groupingFor(flags.group, facts.env) };
+/**
+ * Which renderer, and how. A live tree needs a terminal on both streams that can move its cursor and is not too narrow.
+ * Throws `usage.invalid` for a word that is none of the choices.
+ */
+export function chooseDisplay(facts: DisplayFacts): Display {
+  const { verbose, timestamps } = facts.request;
+  return { renderer: rendererFor(facts), colour: isColourWanted(facts), group: groupingFor(facts), verbose, timestamps };
 }
 
-function rendererFor({ progress, quiet }: ShowFlags, facts: TerminalFacts): Showing['renderer'] {
-  if (progress === 'json' || progress === 'plain' || progress === 'quiet') return progress;
-  if (quiet) return 'quiet';
-  const isWanted = progress === 'tty' || !isSet(facts.env['CI']);
+function rendererFor(facts: DisplayFacts): Display['renderer'] {
+  const { request, environment } = facts;
+  const asked = oneOf('progress', request.progress, ['auto', 'tty', 'plain', 'json', 'quiet']);
+  if (asked === 'json' || asked === 'plain' || asked === 'quiet') return asked;
+  if (request.quiet) return 'quiet';
+  const isWanted = asked === 'tty' || !isSet(environment['CI']);
   return isWanted && canAnimate(facts) ? 'tty' : 'plain';
 }
 
-function canAnimate({ env, stdoutIsTTY, stderrIsTTY, columns }: TerminalFacts): boolean {
+function canAnimate({ environment, stdout, stderr }: DisplayFacts): boolean {
   /** Some terminals say 0 when they do not know. */
-  const isWide = columns === undefined || columns === 0 || columns >= NARROWEST_TREE;
-  return stdoutIsTTY && stderrIsTTY && isWide && env['TERM'] !== 'dumb';
+  const isWide = !stderr.columns || stderr.columns >= NARROWEST_TREE;
+  return stdout.isTTY && stderr.isTTY && isWide && environment['TERM'] !== 'dumb';
 }
 
 /** https://no-color.org and https://force-color.org; the logs of GitLab and GitHub show colours though they are no terminals. */
-function isColourWanted(flag: ColourFlag, { env, stderrIsTTY }: TerminalFacts): boolean {
-  if (flag !== 'auto') return flag === 'always';
-  if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR'] !== undefined) return isSet(env['FORCE_COLOR']);
-  if (env['TERM'] === 'dumb') return false;
-  return stderrIsTTY || groupingFor('auto', env) !== 'none';
+function isColourWanted({ request, environment, stderr }: DisplayFacts): boolean {
+  const asked = oneOf('color', request.color, ['auto', 'always', 'never']);
+  if (asked !== 'auto') return asked === 'always';
+  if (environment['NO_COLOR']) return false;
+  if (environment['FORCE_COLOR'] !== undefined) return isSet(environment['FORCE_COLOR']);
+  if (environment['TERM'] === 'dumb') return false;
+  return stderr.isTTY || groupingOf(environment) !== 'none';
 }
 
-function groupingFor(flag: GroupFlag, env: Env): Grouping {
-  if (flag !== 'auto') return flag;
-  if (isSet(env['GITLAB_CI'])) return 'gitlab';
-  return isSet(env['GITHUB_ACTIONS']) ? 'github' : 'none';
+function groupingFor({ request, environment }: DisplayFacts): Grouping {
+  const asked = oneOf('group', request.group, ['auto', 'gitlab', 'github', 'none']);
+  return asked === 'auto' ? groupingOf(environment) : asked;
+}
+
+function groupingOf(environment: Env): Grouping {
+  if (isSet(environment['GITLAB_CI'])) return 'gitlab';
+  return isSet(environment['GITHUB_ACTIONS']) ? 'github' : 'none';
+}
+
+function oneOf<T extends string>(name: string, asked: string | undefined, choices: readonly [T, ...T[]]): T {
+  const choice = asked === undefined ? choices[0] : choices.find((each) => each === asked);
+  if (choice !== undefined) return choice;
+  throw new RunnerError('usage.invalid', `${name} can't be ${asked}`, { hint: `Use one of ${choices.join(', ')}.` });
 }
 
 const isSet = (value: string | undefined): boolean => value !== undefined && !['', '0', 'false'].includes(value);

@@ -1,13 +1,29 @@
 import { expect, test } from 'vitest';
-import { chooseShowing, type ShowFlags, type TerminalFacts } from '../../../src/report/terminal/choose.ts';
+import { chooseDisplay, type Display, type DisplayRequest } from '../../../src/report/terminal/choose.ts';
+import type { Env } from '../../../src/spec/spec.ts';
 
-const showing = (flags: Partial<ShowFlags>, facts: Partial<TerminalFacts>) =>
-  chooseShowing(
-    { progress: 'auto', quiet: false, color: 'auto', group: 'auto', ...flags },
-    { env: { TERM: 'xterm' }, stdoutIsTTY: true, stderrIsTTY: true, columns: 80, ...facts },
-  );
+interface Facts {
+  readonly env: Env;
+  readonly stdoutIsTTY: boolean;
+  readonly stderrIsTTY: boolean;
+  readonly columns: number;
+}
 
-test.each<[string, Partial<ShowFlags>, Partial<TerminalFacts>, string]>([
+const ASK_NOTHING = { progress: undefined, quiet: false, verbose: false, color: undefined, group: undefined, timestamps: false };
+
+function showing(request: Partial<DisplayRequest>, facts: Partial<Facts>): Display {
+  const { env, stdoutIsTTY, stderrIsTTY, columns } = {
+    env: { TERM: 'xterm' },
+    stdoutIsTTY: true,
+    stderrIsTTY: true,
+    columns: 80,
+    ...facts,
+  };
+  const screens = { stdout: { isTTY: stdoutIsTTY }, stderr: { isTTY: stderrIsTTY, columns } };
+  return chooseDisplay({ request: { ...ASK_NOTHING, ...request }, environment: env, ...screens });
+}
+
+test.each<[string, Partial<DisplayRequest>, Partial<Facts>, string]>([
   ['a terminal gets the tree', {}, {}, 'tty'],
   ['a pipe gets plain lines', {}, { stdoutIsTTY: false }, 'plain'],
   ['a log file on standard error gets plain lines', {}, { stderrIsTTY: false }, 'plain'],
@@ -25,7 +41,7 @@ test.each<[string, Partial<ShowFlags>, Partial<TerminalFacts>, string]>([
   expect(showing(flags, facts).renderer).toBe(renderer);
 });
 
-test.each<[string, Partial<ShowFlags>, Partial<TerminalFacts>, boolean]>([
+test.each<[string, Partial<DisplayRequest>, Partial<Facts>, boolean]>([
   ['a terminal is coloured', {}, {}, true],
   ['a pipe is not', {}, { stderrIsTTY: false }, false],
   ['NO_COLOR is obeyed', {}, { env: { NO_COLOR: '1', FORCE_COLOR: '1' } }, false],
@@ -39,7 +55,7 @@ test.each<[string, Partial<ShowFlags>, Partial<TerminalFacts>, boolean]>([
   expect(showing(flags, facts).colour).toBe(colour);
 });
 
-test.each<[Partial<ShowFlags>, Record<string, string>, string]>([
+test.each<[Partial<DisplayRequest>, Record<string, string>, string]>([
   [{}, { GITLAB_CI: 'true' }, 'gitlab'],
   [{}, { GITHUB_ACTIONS: 'true' }, 'github'],
   [{}, { CI: 'true' }, 'none'],
@@ -47,4 +63,10 @@ test.each<[Partial<ShowFlags>, Record<string, string>, string]>([
   [{ group: 'github' }, {}, 'github'],
 ])('%o in %o folds for %s', (flags, env, group) => {
   expect(showing(flags, { env }).group).toBe(group);
+});
+
+test('a word that is none of the choices is refused with the choices', () => {
+  expect(() => showing({ progress: 'fancy' }, {})).toThrow(
+    expect.objectContaining({ code: 'usage.invalid', hint: 'Use one of auto, tty, plain, json, quiet.' }),
+  );
 });
