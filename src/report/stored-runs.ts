@@ -2,13 +2,12 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { RunnerError } from '../errors.ts';
-import type { RunId } from '../plan/names.ts';
 import { LOGS_FOLDER, RUN_FILE, runFolder, runsFolder, stepOfLog } from './stored/layout.ts';
 import type { StoredRun } from './stored/stored-run.ts';
 import { countText } from './words.ts';
 
 /** The runs that are stored, newest first, for their ids begin with the time. Folders without a whole run.json are left out. */
-export function listRuns(stateFolder: string, most: number = Number.POSITIVE_INFINITY): readonly StoredRun[] {
+export function storedRuns(stateFolder: string, most: number = Number.POSITIVE_INFINITY): readonly StoredRun[] {
   const runs: StoredRun[] = [];
   for (const id of storedIds(stateFolder)) {
     if (runs.length >= most) break;
@@ -40,9 +39,9 @@ export interface StoredLog {
 }
 
 /** The logs of a run, in the order of its steps; while it runs, in the order in which they began. */
-export function logsOf(stateFolder: string, run: RunId): readonly StoredLog[] {
+export function storedLogs(stateFolder: string, { run, report }: StoredRun): readonly StoredLog[] {
   const folder = path.join(runFolder(stateFolder, run), LOGS_FOLDER);
-  const order = readRun(stateFolder, run)?.report?.steps.map(({ name }) => name) ?? [];
+  const order = report?.steps.map(({ name }) => name) ?? [];
   return namesIn(folder)
     .map((name) => ({ step: stepOfLog(name), path: path.join(folder, name), stat: statSync(path.join(folder, name)) }))
     .toSorted((a, b) => order.indexOf(a.step) - order.indexOf(b.step) || a.stat.birthtimeMs - b.stat.birthtimeMs)

@@ -6,7 +6,7 @@ import type { RunId } from '../../../src/plan/names.ts';
 import { openStore } from '../../../src/report/store.ts';
 import { printLogs } from '../../../src/report/stored/print-logs.ts';
 import type { StoredRun } from '../../../src/report/stored/stored-run.ts';
-import { expiredRuns, findRun, forgetRun, listRuns, logsOf } from '../../../src/report/stored-runs.ts';
+import { expiredRuns, findRun, forgetRun, storedLogs, storedRuns } from '../../../src/report/stored-runs.ts';
 import { RecordedScreen } from './support/recorded-screen.ts';
 import { output, planOf, runEnd, stepReport, task } from './support/samples.ts';
 
@@ -31,19 +31,19 @@ const storeAll = (): void => {
 
 test('runs come newest first, and no more than asked for', () => {
   storeAll();
-  expect(listRuns(stateFolder).map(({ run }) => run)).toEqual([...IDS].toReversed());
-  expect(listRuns(stateFolder, 1)).toHaveLength(1);
+  expect(storedRuns(stateFolder).map(({ run }) => run)).toEqual([...IDS].toReversed());
+  expect(storedRuns(stateFolder, 1)).toHaveLength(1);
 });
 
 test('where nothing was ever stored there are no runs', () => {
-  expect(listRuns(path.join(stateFolder, 'absent'))).toEqual([]);
+  expect(storedRuns(path.join(stateFolder, 'absent'))).toEqual([]);
 });
 
 test('a folder that is no run, and one that was torn, are passed over', () => {
   storeAll();
   mkdirSync(path.join(stateFolder, 'runs', 'notes'));
   writeFileSync(path.join(stateFolder, 'runs', IDS[0], 'run.json'), '{"v":1,"ru');
-  expect(listRuns(stateFolder)).toHaveLength(2);
+  expect(storedRuns(stateFolder)).toHaveLength(2);
 });
 
 test.each([IDS[1], '01936f2c-9a11', '01936F2C9A11', '01936f2c9a117c3e8b445f0d2a9c1e78'])('%s finds its run', (wanted) => {
@@ -87,7 +87,7 @@ test('logs come in the order of the steps, and are printed behind their names, o
   for (const step of steps) await store.on(output(step, `${step.name} says\nhi`));
   await store.on(runEnd({ steps: [stepReport('build'), stepReport('unit')] }));
   await store.close();
-  const logs = logsOf(stateFolder, IDS[0] as RunId);
+  const logs = storedLogs(stateFolder, findRun(stateFolder, IDS[0]));
   expect(logs.map(({ step, sizeBytes }) => [step, sizeBytes])).toEqual([
     ['build', 13],
     ['unit', 12],
@@ -120,8 +120,8 @@ test('runs beyond the newest and those that are too old expire, but never one th
 
 test('a run that is forgotten is gone with its logs', () => {
   storeAll();
-  const [newest] = listRuns(stateFolder);
+  const [newest] = storedRuns(stateFolder);
   forgetRun(stateFolder, newest!);
   forgetRun(stateFolder, newest!);
-  expect(listRuns(stateFolder)).toHaveLength(2);
+  expect(storedRuns(stateFolder)).toHaveLength(2);
 });
