@@ -1,7 +1,6 @@
 import type { Emit, Onlooker, RunEvent } from './events.ts';
 import { maskEvent } from './mask/mask-event.ts';
 import type { Masker } from './masker.ts';
-import { Patience } from './patience.ts';
 import { StepStreams } from './step-streams.ts';
 
 export interface FanOut {
@@ -14,8 +13,7 @@ export interface FanOut {
 /**
  * Tells every onlooker what happens, with the secrets masked: nothing reaches a screen or a disk but through here.
  *
- * An onlooker that throws or rejects is cut off, and the others hear of it as a warning under its name. After an
- * interrupt, one that makes the run wait for more than a second is cut off as well.
+ * An onlooker that throws or rejects is cut off, and the others hear of it as a warning under its name.
  */
 export const fanOut = (onlookers: Readonly<Record<string, Onlooker>>, masker: Masker): FanOut => new Audience(onlookers, masker);
 
@@ -28,7 +26,6 @@ class Audience implements FanOut {
   readonly #masker: Masker;
   readonly #seats: readonly Seat[];
   readonly #taken: Set<Seat>;
-  readonly #patience: Patience = new Patience();
   readonly #streams: StepStreams;
 
   constructor(onlookers: Readonly<Record<string, Onlooker>>, masker: Masker) {
@@ -38,11 +35,7 @@ class Audience implements FanOut {
     this.#taken = new Set(this.#seats);
   }
 
-  readonly emit: Emit = (event) => {
-    const wait = this.#masker.isActive ? this.#tellAll(this.#masked(event)) : this.#tell(event);
-    if (event.type === 'run.interrupted') this.#patience.shorten();
-    return wait;
-  };
+  readonly emit: Emit = (event) => (this.#masker.isActive ? this.#tellAll(this.#masked(event)) : this.#tell(event));
 
   readonly close = async (): Promise<void> => {
     await Promise.all(this.#seats.map((seat) => this.#await(seat, closing(seat.onlooker))));
@@ -72,8 +65,7 @@ class Audience implements FanOut {
   }
 
   #await(seat: Seat, room: Promise<void>): Promise<void> {
-    const settled = room.catch((error: unknown) => this.#cutOff(seat, error));
-    return this.#patience.until(settled, () => this.#cutOff(seat, new Error('it took no more output')));
+    return room.catch((error: unknown) => this.#cutOff(seat, error));
   }
 
   #cutOff(seat: Seat, error: unknown): void {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync, write as writeWithCallback } from 'node:fs';
+import { closeSync, openSync, writevSync, writev as writevWithCallback } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** Above this, the giver of output has to wait. */
@@ -38,9 +38,8 @@ export class LogFile {
 
   /** Resolves when everything is in the file, or the file has failed. */
   async close(): Promise<void> {
-    clearImmediate(this.#scheduled);
-    await this.#writing;
-    this.#writeNow();
+    this.#write();
+    while (this.#writing !== undefined) await this.#writing;
     closeSync(this.#fd);
   }
 
@@ -52,36 +51,34 @@ export class LogFile {
   #write(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    if (this.#writing !== undefined) return;
-    if (this.#waitingBytes <= SMALL_BYTES) this.#writeNow();
-    else
-      this.#writing = this.#writeInBackground(this.#take()).then(() => {
-        this.#writing = undefined;
-        this.#write();
-      });
+    if (this.#writing !== undefined || this.#waitingBytes === 0) return;
+    if (this.#waitingBytes <= SMALL_BYTES) this.#writeNow(this.#take());
+    else this.#writing = this.#writeInBackground(this.#take());
   }
 
-  #writeNow(): void {
+  #writeNow(chunks: readonly Uint8Array[]): void {
     try {
-      for (let rest = this.#take(); rest.length > 0; ) rest = rest.subarray(writeSync(this.#fd, rest));
+      for (let rest = chunks; rest.length > 0; ) rest = after(rest, writevSync(this.#fd, rest));
     } catch (error) {
       this.#fail(error as NodeJS.ErrnoException);
     }
   }
 
-  async #writeInBackground(bytes: Buffer): Promise<void> {
+  async #writeInBackground(chunks: readonly Uint8Array[]): Promise<void> {
     try {
-      for (let rest = bytes; rest.length > 0; ) rest = rest.subarray((await write(this.#fd, rest)).bytesWritten);
+      for (let rest = chunks; rest.length > 0; ) rest = after(rest, (await writev(this.#fd, rest)).bytesWritten);
     } catch (error) {
       this.#fail(error as NodeJS.ErrnoException);
     }
+    this.#writing = undefined;
+    this.#write();
   }
 
-  #take(): Buffer {
-    const bytes = Buffer.concat(this.#waiting);
+  #take(): readonly Uint8Array[] {
+    const chunks = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    return bytes;
+    return chunks;
   }
 
   #fail(error: NodeJS.ErrnoException): void {
@@ -91,4 +88,10 @@ export class LogFile {
   }
 }
 
-const write = promisify(writeWithCallback);
+const writev = promisify(writevWithCallback);
+
+/** What the system did not take of the chunks; usually nothing. */
+function after(chunks: readonly Uint8Array[], takenBytes: number): readonly Uint8Array[] {
+  const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return takenBytes === sizeBytes ? [] : [Buffer.concat(chunks).subarray(takenBytes)];
+}

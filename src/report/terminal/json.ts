@@ -25,6 +25,7 @@ class Json implements Onlooker {
 
   on(event: RunEvent): void | Promise<void> {
     const { run, stdout, now } = this.#options;
+    if (event.type === 'run.interrupted') stdout.hurry();
     const lines = this.#whole(event).map((each) => recordLine(each, { run, now: now() }));
     return stdout.write(lines.join(''));
   }

@@ -44,7 +44,10 @@ class Plain implements Onlooker {
     'step.progress': ({ step, text }) => this.#pulse.progress(step.name, printable(text)),
     'step.output': ({ step, stream, chunk }) => this.#voices.output(step, stream, chunk),
     'step.ended': ({ step, report }) => this.#stepEnded(step, report),
-    'run.interrupted': ({ signal, count }) => this.#say(interruptText(signal, count)),
+    'run.interrupted': ({ signal, count }) => {
+      this.#printer.hurry();
+      this.#say(interruptText(signal, count));
+    },
     'run.warning': ({ text }) => this.#say(`warning: ${printable(text)}`),
     'cleanup.ended': ({ result }) => {
       if (!result.ok || this.#options.verbose) this.#say(removalText(result));
@@ -94,6 +97,8 @@ class Plain implements Onlooker {
   #runEnded(report: Report): void {
     this.#pulse.stop();
     this.#closeGroup();
+    const loss = this.#printer.lossText();
+    if (loss !== undefined) this.#say(`warning: ${loss}`);
     const { colour, closing } = this.#options;
     this.#say(...summaryLines(report, { ...closing, colours: coloursOf(colour), tailOf: (step) => this.#voices.tailOf(step) }));
   }

@@ -53,6 +53,17 @@ export class Printer {
     return wait?.then(() => {});
   }
 
+  hurry(): void {
+    this.#screens.stdout.hurry();
+    this.#screens.stderr.hurry();
+  }
+
+  /** What to say when output was lost and whoever started the run does not know; a reader that went away does. */
+  lossText(): string | undefined {
+    const { lost } = this.#screens.stdout;
+    return lost === undefined || lost.code === 'EPIPE' ? undefined : `standard output is not complete: ${lost.message}`;
+  }
+
   async flush(): Promise<void> {
     await Promise.all([this.#screens.stdout.flush(), this.#screens.stderr.flush()]);
   }

@@ -16,7 +16,7 @@ export async function rendererFor(display: Display, context: RendererContext): P
   const options = { ...display, ...context };
   switch (display.renderer) {
     case 'tty':
-      return (await import('./tty.ts')).ttyRenderer(options);
+      return (await import('./tty.ts')).treeRenderer(options);
     case 'plain':
       return (await import('./plain.ts')).plainRenderer(options);
     case 'json':

@@ -10,6 +10,8 @@ export interface Screen {
   write(bytes: Uint8Array | string): void | Promise<void>;
   /** Resolves when everything written has left the process, or never will. */
   flush(): Promise<void>;
+  /** From now on a reader that takes nothing for a second is given up: it must not stand between a Ctrl-C and the cleanup. */
+  hurry(): void;
   /** Why writing there ended; undefined while it goes on. */
   readonly lost: NodeJS.ErrnoException | undefined;
 }
@@ -23,19 +25,21 @@ export type OutputEnd = Writable & { readonly isTTY?: boolean; readonly columns?
  */
 export const screenOf = (stream: OutputEnd): Screen => new StreamScreen(stream);
 
+const PATIENCE_MS = 1_000;
+
 class StreamScreen implements Screen {
   readonly #stream: OutputEnd;
+  /** Settles when there is room; there is one only while somebody waits. */
   #room: PromiseWithResolvers<void> | undefined;
+  readonly #gone: PromiseWithResolvers<void> = Promise.withResolvers();
+  #isHurried = false;
   #lost: NodeJS.ErrnoException | undefined;
 
   constructor(stream: OutputEnd) {
     this.#stream = stream;
     stream.on('drain', () => this.#settle());
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#lost ??= error;
-      this.#settle();
-    });
-    stream.on('close', () => this.#settle());
+    stream.on('error', (error: NodeJS.ErrnoException) => this.#lose(error));
+    stream.on('close', () => this.#lose(Object.assign(new Error('it was closed'), { code: 'EPIPE' })));
   }
 
   get isTTY(): boolean {
@@ -55,21 +59,43 @@ class StreamScreen implements Screen {
   }
 
   write(bytes: Uint8Array | string): void | Promise<void> {
-    if (bytes.length === 0 || !this.#isOpen()) return;
-    if (this.#stream.write(bytes) || !this.#isOpen()) return;
+    if (bytes.length === 0 || this.#lost || !this.#stream.writable) return;
+    if (this.#stream.write(bytes)) return;
     this.#room ??= Promise.withResolvers();
+    if (this.#isHurried) this.#limitWait();
     return this.#room.promise;
   }
 
   async flush(): Promise<void> {
-    if (!this.#isOpen() || this.#stream.writableLength === 0) return;
+    if (this.#lost || this.#stream.writableLength === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#stream.write('', () => resolve());
-    await promise;
+    this.#room ??= Promise.withResolvers();
+    if (this.#isHurried) this.#limitWait();
+    this.#stream.write('', () => {
+      this.#settle();
+      resolve();
+    });
+    await Promise.race([promise, this.#gone.promise]);
   }
 
-  #isOpen(): boolean {
-    return this.#lost === undefined && this.#stream.writable;
+  hurry(): void {
+    if (this.#isHurried) return;
+    this.#isHurried = true;
+    this.#limitWait();
+  }
+
+  #limitWait(): void {
+    const room = this.#room;
+    if (room === undefined) return;
+    setTimeout(() => {
+      if (this.#room === room) this.#lose(Object.assign(new Error('nobody read it'), { code: 'ETIMEDOUT' }));
+    }, PATIENCE_MS).unref();
+  }
+
+  #lose(error: NodeJS.ErrnoException): void {
+    this.#lost ??= error;
+    this.#gone.resolve();
+    this.#settle();
   }
 
   #settle(): void {

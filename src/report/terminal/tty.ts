@@ -12,7 +12,7 @@ import type { Screen } from './screen.ts';
 import { treeRows } from './tree.ts';
 import { widthMeter } from './width.ts';
 
-export interface TtyOptions {
+export interface TreeOptions {
   /** The tree is drawn on standard error; a live tree needs a terminal on both streams, so this is where output goes, too. */
   readonly stderr: Screen;
   readonly colour: boolean;
@@ -28,7 +28,7 @@ export interface TtyOptions {
  * 64 KiB of it, stay above for good, and the whole of it is in the stored log. So a flood of output neither scrolls the
  * terminal nor waits for it.
  */
-export const ttyRenderer = (options: TtyOptions): Onlooker => new Tty(options);
+export const treeRenderer = (options: TreeOptions): Onlooker => new Tty(options);
 
 const FRAME_MS = 100;
 
@@ -41,7 +41,7 @@ interface Live {
 }
 
 class Tty implements Onlooker {
-  readonly #options: TtyOptions;
+  readonly #options: TreeOptions;
   readonly #colours: Colours;
   readonly #region: LiveRegion;
   readonly #running: Map<string, Live> = new Map();
@@ -73,7 +73,7 @@ class Tty implements Onlooker {
     'run.ended': ({ report }) => this.#runEnded(report),
   };
 
-  constructor(options: TtyOptions) {
+  constructor(options: TreeOptions) {
     this.#options = options;
     this.#colours = coloursOf(options.colour);
     this.#region = new LiveRegion(options.stderr, widthMeter());

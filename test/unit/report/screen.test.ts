@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { screenOf } from '../../../src/report/terminal/screen.ts';
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -52,4 +52,36 @@ test('flushing waits until everything was taken', async () => {
   for (const text of ['a', 'b', 'c']) void screen.write(text);
   await screen.flush();
   expect(taken.join('')).toBe('abc');
+});
+
+test('a reader that reads nothing is waited for without end, and for a second once there is hurry', async () => {
+  vi.useFakeTimers();
+  const stream = new PassThrough({ highWaterMark: 4 });
+  const screen = screenOf(stream);
+  let hasRoom = false;
+  void Promise.resolve(screen.write('much too much')).then(() => (hasRoom = true));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(hasRoom).toBe(false);
+  screen.hurry();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(hasRoom).toBe(true);
+  expect(screen.lost?.code).toBe('ETIMEDOUT');
+  expect(screen.write('more')).toBeUndefined();
+  await screen.flush();
+  vi.useRealTimers();
+});
+
+test('in a hurry a reader that reads slowly loses nothing', async () => {
+  vi.useFakeTimers();
+  const stream = new PassThrough({ highWaterMark: 4 });
+  const screen = screenOf(stream);
+  screen.hurry();
+  for (let count = 0; count < 5; count += 1) {
+    void screen.write('12345');
+    await vi.advanceTimersByTimeAsync(900);
+    expect(String(stream.read())).toBe('12345');
+    await vi.advanceTimersByTimeAsync(900);
+  }
+  expect(screen.lost).toBeUndefined();
+  vi.useRealTimers();
 });

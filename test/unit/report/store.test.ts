@@ -81,6 +81,18 @@ test('a flood is written whole, in order, and slows its giver down before a mebi
   expect(waits).toBeGreaterThan(15);
 });
 
+test.each([1, 20, 40, 100])('closing waits for all that was given, however it falls into writes of %i pieces', async (pieces) => {
+  const store = open();
+  const text = Array.from({ length: 10 * pieces }, (_, index) => `${index} ${'x'.repeat(10_000)}\n`);
+  for (const [index, line] of text.entries()) {
+    void store.on(output(build, line));
+    if (index % pieces === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await store.close();
+  expect(readText('logs', 'build.log')).toBe(text.join(''));
+  expect(warnings).toEqual([]);
+});
+
 test('a state folder that cannot be written is an error with a way out, before anything was made', () => {
   const file = path.join(stateFolder, 'file');
   writeFileSync(file, '');

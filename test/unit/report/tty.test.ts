@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunnerError } from '../../../src/errors.ts';
 import type { RunEvent } from '../../../src/report/events.ts';
-import { type TtyOptions, ttyRenderer } from '../../../src/report/terminal/tty.ts';
+import { type TreeOptions, treeRenderer } from '../../../src/report/terminal/tty.ts';
 import { begin, end, network, output, runEnd, started, stepReport, task } from './support/samples.ts';
 import { Terminal } from './support/terminal.ts';
 
@@ -12,9 +12,9 @@ const build = task('build');
 const unit = task('unit-test');
 const failed = { status: 'failed', exit: { code: 2, oomKilled: false } } as const;
 
-function open(terminal: Terminal = new Terminal(60, 24), more: Partial<TtyOptions> = {}) {
+function open(terminal: Terminal = new Terminal(60, 24), more: Partial<TreeOptions> = {}) {
   const closing = { folder: '/state/runs/1', advise: () => ({}) };
-  const renderer = ttyRenderer({ stderr: terminal, colour: false, verbose: false, closing, now: Date.now, ...more });
+  const renderer = treeRenderer({ stderr: terminal, colour: false, verbose: false, closing, now: Date.now, ...more });
   const show = (...events: readonly RunEvent[]): void => {
     for (const event of events) void renderer.on(event);
   };

@@ -24,6 +24,8 @@ export class RecordedScreen implements Screen {
 
   async flush(): Promise<void> {}
 
+  hurry(): void {}
+
   text(): string {
     return Buffer.concat(this.writes).toString('utf8');
   }

@@ -25,6 +25,8 @@ export class Terminal implements Screen {
 
   async flush(): Promise<void> {}
 
+  hurry(): void {}
+
   /** What somebody sees who scrolls up to the first line. */
   text(): string {
     return this.#lines.join('\n');
