@@ -125,6 +125,8 @@ export interface HostEngine {
   killMarked(marker: string): Promise<void>;
   /** The ids of those processes, for the leak audit and `gc --dry-run`. */
   findMarked(marker: string): Promise<readonly number[]>;
+  /** Network links, mounts, marked processes and their control groups, and what is watched, one line each, for the full inventory. */
+  listAll(watch: HostWatch): Promise<readonly string[]>;
   /**
    * Creates it (mode 0700), with a copy of `from` in it when given: links kept as links, modes and times kept, never followed out.
    * The signal stops the copy; the promise then rejects once nothing is written any more.
@@ -141,6 +143,14 @@ export interface HostEngine {
   }): Promise<readonly GatheredFile[]>;
   /** With everything in it, whatever its modes; absent is fine. Never follows a link; leaves what is mounted inside, and rejects then. */
   removeFolder(path: string): Promise<void>;
+}
+
+/** What else to look at for an inventory of this machine. */
+export interface HostWatch {
+  /** Folders whose entries are listed: the one for temporary files, the runner's state. */
+  readonly folders: readonly string[];
+  /** Files that must not change, by their hash: the user's kubeconfig, Docker's config. */
+  readonly files: readonly string[];
 }
 
 export type Tree = { readonly folder: string } | { readonly tar: Readable };

@@ -8,7 +8,8 @@ import { type Claim, type FoundObject, type GcView, planGc } from './gc-plan.ts'
 import { ledgerLock, readLedger, readLedgers, tidyLedgers } from './ledgers.ts';
 import { tryLock } from './lock.ts';
 import { type Aliveness, alivenessOf } from './owner.ts';
-import { type Reclaimable, type Reclaimed, reclaim } from './reclaim.ts';
+import { type Reclaimable, reclaim } from './reclaim.ts';
+import type { Reclaimed } from './reclaimed.ts';
 import type { LedgerRecord } from './record.ts';
 
 export interface GcWorld {

@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, constants, openSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RunnerError } from '../errors.ts';
 import type { Resource } from '../plan/resource.ts';
 import { type LedgerHeader, type LedgerLine, lineText } from './record.ts';
+import { unwritable } from './unwritable.ts';
 
 /** What a run owns, on disk before it exists, so that anybody can clean up after the run from another process. */
 export interface Ledger {
@@ -38,7 +38,7 @@ export async function openLedger(stateFolder: string, header: LedgerHeader, reso
     await syncFolder(dirname(path));
     return ledgerAt(path);
   } catch (cause) {
-    throw unwritable(path, cause);
+    throw unwritable(dirname(path), cause);
   }
 }
 
@@ -47,7 +47,7 @@ export async function appendLine(path: string, line: LedgerLine): Promise<void> 
   try {
     await writeWhole(await open(path, APPEND), lineText(line));
   } catch (cause) {
-    throw unwritable(path, cause);
+    throw unwritable(dirname(path), cause);
   }
 }
 
@@ -86,18 +86,4 @@ const writeWhole = async (file: FileHandle, text: string): Promise<void> => {
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   await folder.sync().finally(() => folder.close());
-}
-
-function unwritable(path: string, cause: unknown): RunnerError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  const detail = [cause instanceof Error ? cause.message : String(cause)];
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const hint = `Make room (\`df -h ${dirname(path)}\`), or set XDG_STATE_HOME to a bigger disk.`;
-    return new RunnerError('host.disk-full', `no room for the ledger of the run in ${dirname(path)}`, { detail, cause, hint });
-  }
-  return new RunnerError('state.unwritable', `the ledger of the run can't be written to ${dirname(path)}`, {
-    detail,
-    cause,
-    hint: 'Check who owns the folder and whether its file system is mounted read-only, or set XDG_STATE_HOME to another one.',
-  });
 }

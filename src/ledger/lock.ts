@@ -1,6 +1,7 @@
 import { mkdir, readlink, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Aliveness, alivenessOf } from './owner.ts';
+import { unwritable } from './unwritable.ts';
 
 /** Who wants a lock, and how to tell whether who has it still lives. */
 export interface Locker {
@@ -15,10 +16,13 @@ export type Lock = { readonly held: true; release(): Promise<void> } | { readonl
 
 /**
  * Try to take a lock; it is known by its path. A lock is a symbolic link that names its holder: the kernel makes it whole or
- * not at all, on every file system, and nobody ever reads half a name. The lock of a dead holder is broken.
+ * not at all, on every file system, and nobody ever reads half a name. The lock of a dead holder is broken. Throws
+ * `state.unwritable` or `host.disk-full`.
  */
 export async function tryLock(path: string, locker: Locker): Promise<Lock> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw unwritable(dirname(path), cause);
+  });
   for (let tries = 0; tries < 3; tries += 1) {
     if (await link(path, locker)) return { held: true, release: () => rm(path, { force: true }) };
     const holder = await holderOf(path);
@@ -58,7 +62,7 @@ async function link(path: string, { owner, expiresAt }: Locker): Promise<boolean
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    throw unwritable(dirname(path), error);
   }
 }
 

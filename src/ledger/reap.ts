@@ -2,7 +2,8 @@ import type { Engines } from '../engine/ports.ts';
 import type { Labels } from '../plan/plan.ts';
 import { readLedger } from './ledgers.ts';
 import { tryLock } from './lock.ts';
-import { type Reclaimed, reclaim } from './reclaim.ts';
+import { reclaim } from './reclaim.ts';
+import type { Reclaimed } from './reclaimed.ts';
 
 export interface ReapOptions {
   readonly stateFolder: string;

@@ -1,10 +1,12 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engines } from '../engine/ports.ts';
 import { RunnerError } from '../errors.ts';
+import { LABEL } from '../plan/names.ts';
 import { type CleanupResult, type Resource, resourceText } from '../plan/resource.ts';
+import { existsOnHost } from './exists.ts';
 import { appendLine } from './ledger.ts';
+import { type Reclaimed, storeReclaimed } from './reclaimed.ts';
 import type { LedgerRecord } from './record.ts';
 import { removeAll } from './remove.ts';
 import { type Swept, sweep } from './sweep.ts';
@@ -21,19 +23,6 @@ export interface ReclaimOptions {
   readonly now?: () => number;
 }
 
-/** What was done for a run that could not do it itself; kept as `runs/<run>/reaped.json` in the state folder. */
-export interface Reclaimed {
-  readonly run: string;
-  readonly name: string;
-  readonly by: 'reaper' | 'gc';
-  /** ISO 8601. */
-  readonly at: string;
-  /** Everything of the run is known to be gone, and so is its ledger. */
-  readonly isDone: boolean;
-  readonly removed: readonly string[];
-  readonly left: readonly { readonly resource: string; readonly why: string }[];
-}
-
 /** The first pause between two tries; each is twice as long as the one before, since what fails may fail for ever. */
 const PAUSE_MS = 500;
 
@@ -42,39 +31,38 @@ const PAUSE_MS = 500;
  * enough. Whoever calls holds the ledger's lock. What could not be done stays in the ledger, for the next who looks.
  */
 export async function reclaim(record: Reclaimable, options: ReclaimOptions): Promise<Reclaimed> {
-  const { engines, signal } = options;
+  const existed = await existing(record, options.engines);
   const last = new Map<string, CleanupResult>();
   const isRemoved = (resource: Resource): boolean => last.get(resourceText(resource))?.ok === true;
   const learn = (results: readonly CleanupResult[]): void => {
     for (const result of results) last.set(resourceText(result.resource), result);
   };
   for (let pauseMs = PAUSE_MS; ; pauseMs *= 2) {
-    learn(
-      await removeOwned(
-        record,
-        record.resources.filter((resource) => !isRemoved(resource)),
-        engines,
-      ),
-    );
+    const remaining = record.resources.filter((resource) => !isRemoved(resource));
+    learn(await removeOwned(record.run, remaining, options.engines));
     const swept = await sweepFor(record, options);
+    for (const { resource } of swept.results) existed?.add(resourceText(resource));
     learn(swept.results);
-    const isDone = swept.isQuiet && [...last.values()].every(({ ok }) => ok);
-    if (isDone || signal.aborted) return settle(record, options, { isDone, swept, results: [...last.values()] });
-    await delay(pauseMs, undefined, { signal }).catch(() => {});
+    const results = [...last.values()];
+    const isDone = swept.isQuiet && results.every(({ ok }) => ok);
+    if (isDone || options.signal.aborted) return settle(record, options, { isDone, quietSince: swept.quietSince, existed, results });
+    await delay(pauseMs, undefined, { signal: options.signal }).catch(() => {});
   }
 }
 
+/** What there is to remove, so that nobody is told of the removal of what never was. Undefined: the daemon does not say. */
+async function existing({ run, resources, docker }: Reclaimable, engines: Engines): Promise<Set<string> | undefined> {
+  const onHost = await existsOnHost(resources, engines.host);
+  const labelled = docker ? await engines.containers.labelled(LABEL.run, run).catch(() => undefined) : [];
+  return labelled && new Set([...onHost, ...labelled.map(({ resource }) => resource)].map(resourceText));
+}
+
 /** A folder whose name does not show the run was never made by it, whatever the ledger says: it is not touched. */
-async function removeOwned(record: Reclaimable, resources: readonly Resource[], engines: Engines): Promise<readonly CleanupResult[]> {
-  const isStrange = ({ kind, name }: Resource): boolean => kind === 'folder' && !name.includes(record.run);
-  const strange = resources.filter(isStrange).map((resource) => ({ resource, ok: false, durationMs: 0, error: STRANGE }));
-  return [
-    ...(await removeAll(
-      resources.filter((resource) => !isStrange(resource)),
-      engines,
-    )),
-    ...strange,
-  ];
+async function removeOwned(run: string, resources: readonly Resource[], engines: Engines): Promise<readonly CleanupResult[]> {
+  const [strange = [], own = []] = [true, false].map((is) =>
+    resources.filter(({ kind, name }) => (kind === 'folder' && !name.includes(run)) === is),
+  );
+  return [...(await removeAll(own, engines)), ...strange.map((resource) => ({ resource, ok: false, durationMs: 0, error: STRANGE }))];
 }
 
 const STRANGE: RunnerError = new RunnerError('runner.bug', 'its name does not show that it belongs to the run');
@@ -91,37 +79,32 @@ async function sweepFor(record: Reclaimable, { engines, signal, now = Date.now }
 
 interface Outcome {
   readonly isDone: boolean;
-  readonly swept: Swept;
+  readonly quietSince: number | undefined;
+  readonly existed: ReadonlySet<string> | undefined;
   readonly results: readonly CleanupResult[];
 }
 
 async function settle(record: Reclaimable, { stateFolder, by, now = Date.now }: ReclaimOptions, outcome: Outcome): Promise<Reclaimed> {
-  const { isDone, swept, results } = outcome;
-  const left = results.filter(({ ok }) => !ok);
+  const { isDone, existed, results } = outcome;
+  const removed = results.filter(({ ok }) => ok).map(({ resource }) => resourceText(resource));
+  const left = results
+    .filter(({ ok }) => !ok)
+    .map(({ resource, error }) => ({ resource: resourceText(resource), why: error?.message ?? '' }));
   const reclaimed: Reclaimed = {
     run: record.run,
     name: record.name,
     by,
     at: new Date(now()).toISOString(),
     isDone,
-    removed: results.filter(({ ok }) => ok).map(({ resource }) => resourceText(resource)),
-    left: left.map(({ resource, error }) => ({ resource: resourceText(resource), why: error?.message ?? '' })),
+    removed: removed.filter((resource) => existed?.has(resource) ?? true),
+    left,
   };
-  if (record.path && !isDone)
-    await noteIn(record.path, { at: now(), quietSince: swept.quietSince, left: left.map(({ resource }) => resource) });
-  await mkdir(join(stateFolder, 'runs', record.run), { recursive: true, mode: 0o700 });
-  await writeFile(join(stateFolder, 'runs', record.run, 'reaped.json'), `${JSON.stringify(reclaimed, undefined, 2)}\n`);
-  if (record.path && isDone) await rm(record.path, { force: true });
+  await storeReclaimed(stateFolder, reclaimed);
+  if (record.path) await (isDone ? rm(record.path, { force: true }) : noteIn(record.path, outcome, now()));
   return reclaimed;
 }
 
-interface Note {
-  readonly at: number;
-  readonly quietSince: number | undefined;
-  readonly left: readonly Resource[];
-}
-
-async function noteIn(path: string, { at, quietSince, left }: Note): Promise<void> {
+async function noteIn(path: string, { quietSince, results }: Outcome, now: number): Promise<void> {
   if (quietSince !== undefined) await appendLine(path, { type: 'quiet', at: quietSince });
-  await appendLine(path, { type: 'reaped', at, left });
+  await appendLine(path, { type: 'reaped', at: now, left: results.filter(({ ok }) => !ok).map(({ resource }) => resource) });
 }

@@ -24,6 +24,9 @@ export class FakeHost implements HostEngine {
   async findMarked(marker: string): Promise<readonly number[]> {
     return this.marked.get(marker) ?? [];
   }
+  async listAll(): Promise<readonly string[]> {
+    return [...this.folders].map((path) => `entry ${path}`);
+  }
   async createFolder(path: string): Promise<void> {
     this.folders.add(path);
   }

@@ -1,5 +1,5 @@
 import { type Dirent, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /**
  * A control group (cgroup v2) that holds everything a marked process starts, even what clears its environment and
@@ -29,14 +29,15 @@ export function makeGroup(marker: string): ControlGroup | undefined {
 export const entering = (group: ControlGroup | undefined, command: readonly string[]): readonly string[] =>
   group ? ['/bin/sh', '-c', '{ echo $$ >"$0"; } 2>/dev/null; exec "$@"', join(group.path, 'cgroup.procs'), ...command] : command;
 
-/** The groups of a marker: beside the caller's own, or wherever the runner that made it was. */
-export function findGroups(marker: string): readonly ControlGroup[] {
+/** The groups of a marker, wherever the runner that made them was. */
+export const findGroups = (marker: string): readonly ControlGroup[] =>
+  runnerGroups().filter(({ path }) => path.endsWith(`/${groupName(marker)}`));
+
+/** Every group that a runner made and that is still there. */
+export function runnerGroups(): readonly ControlGroup[] {
   const mount = cgroupMount();
-  if (mount === undefined) return [];
-  const name = groupName(marker);
-  return foldersBelow(mount)
-    .filter((path) => path.endsWith(`/${name}`))
-    .map((path) => ({ path }));
+  const paths = mount === undefined ? [] : foldersBelow(mount);
+  return paths.filter((path) => basename(path).startsWith(PREFIX)).map((path) => ({ path }));
 }
 
 /** Every process in the group and in the groups below it. */
@@ -63,7 +64,8 @@ export function removeGroup({ path }: ControlGroup): void {
   }
 }
 
-const groupName = (marker: string): string => `runner-${marker.slice(marker.indexOf('=') + 1).replace(/[^A-Za-z0-9_.-]/g, '-')}`;
+const PREFIX = 'runner-';
+const groupName = (marker: string): string => `${PREFIX}${marker.slice(marker.indexOf('=') + 1).replace(/[^A-Za-z0-9_.-]/g, '-')}`;
 
 /** Below the caller's own group: limits that were set for the runner keep holding for what it starts. */
 function groupPath(marker: string): string | undefined {

@@ -20,6 +20,7 @@ export function hostEngine(): HostEngine {
     },
     killMarked: async (marker) => (ended.has(marker) ? undefined : endTree({ marker }, MARKED_GRACE_MS)),
     findMarked: async (marker) => (ended.has(marker) ? [] : membersOf({ marker })),
+    listAll: async (watch) => (await import('./list-all.ts')).listAll(watch),
     createFolder,
     gather: async (what) => (await import('./gather.ts')).gather(what),
     removeFolder,

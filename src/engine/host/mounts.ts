@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-/** Where something is mounted on or below a folder, as this process sees it; the folder's path must be free of links. */
-export function mountPointsIn(folder: string): readonly string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
+/** Where something is mounted, as this process sees it. */
+export const mountPoints = (): readonly string[] =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .map((line) => unescaped(line.split(' ')[4] ?? ''))
-    .filter((point) => point === folder || point.startsWith(`${folder}/`));
-}
+    .filter(Boolean)
+    .map((line) => unescaped(line.split(' ')[4] ?? ''));
+
+/** Of those, the ones on or below a folder, whose path must be free of links. */
+export const mountPointsIn = (folder: string): readonly string[] =>
+  mountPoints().filter((point) => point === folder || point.startsWith(`${folder}/`));
 
 /** The kernel writes space, tab, newline and backslash as three octal digits. */
 const unescaped = (field: string): string =>

@@ -33,8 +33,21 @@ export function processTable(): ProcessTable {
 
 /** Whether the process was started with `NAME=value` in its environment; false where the caller may not look. */
 export function carries(pid: number, marker: string): boolean {
-  const environment = read(`/proc/${pid}/environ`);
-  return typeof environment === 'string' && `\0${environment}\0`.includes(`\0${marker}\0`);
+  return `\0${textOf(`/proc/${pid}/environ`)}\0`.includes(`\0${marker}\0`);
+}
+
+/** Every process that a runner marked: `RUNNER_STEP_ID` is in the environment of all that its steps start. */
+export const markedProcesses = (): readonly number[] =>
+  processTable()
+    .entries.map(({ pid }) => pid)
+    .filter((pid) => /(^|\0)RUNNER_STEP_ID=/.test(textOf(`/proc/${pid}/environ`)));
+
+/** Its command line, for people. */
+export const commandOf = (pid: number): string => textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+
+function textOf(path: string): string {
+  const text = read(path);
+  return typeof text === 'string' ? text : '';
 }
 
 /** PF_KTHREAD of the kernel's include/linux/sched.h. */

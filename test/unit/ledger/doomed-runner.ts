@@ -7,7 +7,7 @@ import { ownerOf } from '../../../src/ledger/owner.ts';
 import { startReaper } from '../../../src/ledger/reaper.ts';
 import { headerOf, RUN } from './a-ledger.ts';
 
-/** A run in small: `node doomed-runner.ts STATE-FOLDER FOLDER END`. It makes a folder and a process that ignores TERM, says so, and ends as told. */
+/** A run in small: `node doomed-runner.ts STATE-FOLDER FOLDER END`. It makes a folder and a process, says so, and ends as told. */
 const [, , stateFolder = '', folder = '', end = ''] = process.argv;
 const marker = `RUNNER_STEP_ID=${RUN}.doomed`;
 const { docker, ...header } = headerOf({ owner: ownerOf(process.pid), expiresAt: Date.now() + 60_000 });
@@ -29,7 +29,7 @@ await host.createFolder(folder);
 const abort = new AbortController();
 const running = host.run(
   {
-    command: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'],
+    command: ['sleep', '60'],
     env: { PATH: '/usr/bin:/bin' },
     dir: folder,
     stdin: 'none',

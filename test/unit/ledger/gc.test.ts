@@ -36,9 +36,10 @@ async function aRun(n: number, owner: string, more: Partial<LedgerHeader> = {}):
   await containers.createNetwork({ name: `net-${n}`, labels: { [LABEL.run]: run, [LABEL.owner]: owner, [LABEL.expires]: '10' } });
 }
 
+/** Five times as fast as the real one, so that a test does not wait until a daemon is quiet. */
 const clock = (): (() => number) => {
   const started = Date.now();
-  return () => 5_000 + Date.now() - started;
+  return () => 5_000 + (Date.now() - started) * 5;
 };
 const gc = async (): Promise<readonly string[]> => {
   const ticking = { ...world, now: clock() };
@@ -93,7 +94,7 @@ test('a start whose budget is over leaves the rest to the next one', async () =>
   const [collected] = await collectWithin(50, ticking);
   expect(collected?.reclaimed).toMatchObject({ isDone: false, removed: ['network net-1'] });
   const [again] = await collectWithin(50, { ...world, now: () => 60_000 });
-  expect(again?.reclaimed).toMatchObject({ isDone: true, removed: ['network net-1'] });
+  expect(again?.reclaimed).toMatchObject({ isDone: true, removed: [] });
 });
 
 test('a daemon that does not answer is told, and the ledgers of this machine are still looked at', async () => {

@@ -58,7 +58,7 @@ test('a state folder that is a file is a clear error', async () => {
   await writeFile(join(state, 'ledger'), '');
   await expect(openLedger(state, headerOf(), [])).rejects.toMatchObject({
     code: 'state.unwritable',
-    message: `the ledger of the run can't be written to ${state}/ledger`,
+    message: `the runner's state can't be written to ${state}/ledger`,
     hint: expect.stringContaining('XDG_STATE_HOME'),
   });
 });

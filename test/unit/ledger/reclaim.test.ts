@@ -1,11 +1,12 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunnerError } from '../../../src/errors.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { readLedger, readLedgers } from '../../../src/ledger/ledgers.ts';
-import { type Reclaimed, reclaim } from '../../../src/ledger/reclaim.ts';
+import { reclaim } from '../../../src/ledger/reclaim.ts';
+import { type Reclaimed, readReclaimed } from '../../../src/ledger/reclaimed.ts';
 import type { LedgerHeader, LedgerRecord } from '../../../src/ledger/record.ts';
 import { LABEL } from '../../../src/plan/names.ts';
 import type { Resource } from '../../../src/plan/resource.ts';
@@ -32,10 +33,9 @@ async function recordWith(resources: readonly Resource[], header: Partial<Ledger
 const reclaimWithin = (record: LedgerRecord, ms: number): Promise<Reclaimed> =>
   reclaim(record, { stateFolder: state, engines: { containers, host }, signal: AbortSignal.timeout(ms), by: 'reaper' });
 
-const stored = async (): Promise<unknown> => JSON.parse(await readFile(join(state, 'runs', RUN, 'reaped.json'), 'utf8'));
-
 test('what the run owns and what carries its label goes, and the ledger with it; the result is kept', async () => {
-  const folder: Resource = { kind: 'folder', name: `/tmp/runner-${RUN}` };
+  const folder: Resource = { kind: 'folder', name: join(state, `runner-${RUN}`) };
+  await mkdir(folder.name);
   const record = await recordWith([NETWORK, folder]);
   host.folders.add(folder.name);
   await containers.createNetwork({ name: NETWORK.name, labels });
@@ -46,7 +46,7 @@ test('what the run owns and what carries its label goes, and the ledger with it;
   expect(await readLedgers(state)).toEqual([]);
   expect(reclaimed).toMatchObject({ run: RUN, name: 'build', by: 'reaper', isDone: true, left: [] });
   expect(reclaimed.removed).toEqual(['network runner-0193-net', `folder ${folder.name}`, 'volume runner-0193-vol']);
-  expect(await stored()).toEqual(reclaimed);
+  expect(await readReclaimed(state, RUN)).toEqual(reclaimed);
 });
 
 test('a create that the daemon finishes late is found by looking for two seconds', async () => {
@@ -82,7 +82,8 @@ test('what fails is tried again, and a look that was cut short goes on where it 
     by: 'gc',
     now: () => (again.quietAt ?? 0) + 2_000,
   });
-  expect(second.isDone).toBe(true);
+  expect(second).toMatchObject({ isDone: true, removed: [] });
+  expect(await readReclaimed(state, RUN)).toMatchObject({ by: 'gc', removed: ['network runner-0193-net'] });
 });
 
 test('when the daemon does not answer, the ledger stays for the next who looks', async () => {
@@ -90,6 +91,11 @@ test('when the daemon does not answer, the ledger stays for the next who looks',
   containers.labelled = () => Promise.reject(new RunnerError('docker.unreachable', 'no daemon'));
   expect(await reclaimWithin(record, 50)).toMatchObject({ isDone: false });
   expect((await readLedger(record.path))?.resources).toEqual([NETWORK]);
+});
+
+test('what was planned but never made is not said to be removed', async () => {
+  const record = await recordWith([NETWORK, { kind: 'folder', name: `/tmp/runner-${RUN}` }]);
+  expect(await reclaimWithin(record, 10_000)).toMatchObject({ isDone: true, removed: [] });
 });
 
 test('what can not be removed is listed with the reason', async () => {

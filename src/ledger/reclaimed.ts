@@ -1,0 +1,36 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What was done for a run that could not do it itself. */
+export interface Reclaimed {
+  readonly run: string;
+  readonly name: string;
+  readonly by: 'reaper' | 'gc';
+  /** ISO 8601. */
+  readonly at: string;
+  /** Everything of the run is known to be gone, and so is its ledger. */
+  readonly isDone: boolean;
+  /** `network x`, of what really was there. */
+  readonly removed: readonly string[];
+  readonly left: readonly { readonly resource: string; readonly why: string }[];
+}
+
+const pathOf = (stateFolder: string, run: string): string => join(stateFolder, 'runs', run, 'reaped.json');
+
+/** Keep it with the run, together with what was removed for it before. */
+export async function storeReclaimed(stateFolder: string, reclaimed: Reclaimed): Promise<void> {
+  const path = pathOf(stateFolder, reclaimed.run);
+  const before = await readReclaimed(stateFolder, reclaimed.run);
+  const removed = [...new Set([...(before?.removed ?? []), ...reclaimed.removed])];
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  await writeFile(path, `${JSON.stringify({ ...reclaimed, removed }, undefined, 2)}\n`);
+}
+
+/** Undefined: the run cleaned up after itself, or nobody did yet. */
+export async function readReclaimed(stateFolder: string, run: string): Promise<Reclaimed | undefined> {
+  try {
+    return JSON.parse(await readFile(pathOf(stateFolder, run), 'utf8')) as Reclaimed;
+  } catch {
+    return undefined;
+  }
+}
