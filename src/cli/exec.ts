@@ -1,11 +1,12 @@
 import { RunnerError } from '../errors.ts';
 import { execute } from '../execute/execute.ts';
 import { Stops } from '../execute/stops.ts';
+import type { Surroundings } from '../execute/surroundings.ts';
+import { lockCache } from '../ledger/cache-lock.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
 import { parseDuration } from '../spec/duration.ts';
-import { cacheLockFor } from './cache-lock.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { loadPlan } from './load-plan.ts';
@@ -43,10 +44,11 @@ export const exec: Command = async (world, argv) => {
   try {
     const collecting = collectDead(world);
     const ledger = await ledgerFor(world, plan, folder);
-    const around = {
+    const around: Surroundings = {
       engines,
       ledger,
-      lockCache: cacheLockFor(world),
+      lockCache: (volume, waiting) =>
+        lockCache(volume, waiting, { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs }),
       emit: audience.emit,
       stops,
       secrets,

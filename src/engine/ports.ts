@@ -92,6 +92,11 @@ export interface ContainerEngine {
   addressOf(container: string): Promise<string | undefined>;
   /** `docker inspect` as the daemon gives it, for the failure bundle. */
   inspect(container: string): Promise<unknown>;
+  /** What the daemon says happened to containers that carry the label with this value, a JSON object a line. Times are in seconds since the epoch. */
+  events(
+    label: { readonly name: string; readonly value: string },
+    span: { readonly sinceS: number; readonly untilS: number },
+  ): Promise<string>;
   /** With its anonymous volumes, in whatever state. */
   removeContainer(name: string): Promise<void>;
   /** Every container (any state), network, volume and image that carries the label, or the label with this value. */

@@ -1,7 +1,9 @@
-import { LABEL } from '../plan/names.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Engines } from '../engine/ports.ts';
+import { leftoversOf } from '../ledger/audit.ts';
+import { type Plan, resourcesOf } from '../plan/plan.ts';
 import { type Resource, resourceText } from '../plan/resource.ts';
 import type { CleanupResult, Report } from '../report/report.ts';
+import { collectEvidence } from './evidence.ts';
 import { keepOf } from './keep.ts';
 import { exitCodeOf, statusOf } from './outcome.ts';
 import { type Ran, runSteps } from './run-steps.ts';
@@ -14,6 +16,7 @@ export async function execute(plan: Plan, around: Surroundings): Promise<Report>
   const scope = new Scope(around.engines);
   const deadline = setTimeout(() => around.stops.stop({ by: 'deadline' }), plan.timeoutMs);
   const ran = await runSteps(plan, scope, around).finally(() => clearTimeout(deadline));
+  await collectEvidence(plan, statusOf(ran.steps, around.stops.reason), around);
   const kept = keepOf(plan, statusOf(ran.steps, around.stops.reason), around);
   const { cleanup, leftovers, cleanUpMs } = kept ? await keep(around, kept.until) : await giveBack(plan, scope, around);
   const report = {
@@ -39,22 +42,18 @@ async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, 
     if (result.ok) ledger.removed(result.resource);
     await emit({ type: 'cleanup.ended', result });
   }
-  const leftovers = await leftOf(plan, cleanup, engines.containers.labelled.bind(engines.containers));
+  const leftovers = await leftOf(plan, cleanup, engines);
   // A daemon may finish a create after an interrupt; the reaper looks again, longer than a person waits.
   await (leftovers.length === 0 && !stops.signal.aborted ? ledger.close() : ledger.leave());
   return { cleanup, leftovers, cleanUpMs: now() - startMs };
 }
 
-/** The daemon is asked, not believed: what still carries the run's label is left, and what could not be removed. */
-async function leftOf(
-  plan: Plan,
-  cleanup: readonly CleanupResult[],
-  labelled: Surroundings['engines']['containers']['labelled'],
-): Promise<readonly Resource[]> {
+/** The daemon and the machine are asked, not believed; when the daemon is gone, what could not be removed is all that is known. */
+async function leftOf(plan: Plan, cleanup: readonly CleanupResult[], engines: Engines): Promise<readonly Resource[]> {
   const stuck = cleanup.filter(({ ok }) => !ok).map(({ resource }) => resource);
-  if (plan.pattern === 'host') return stuck;
-  const found = await labelled(LABEL.run, plan.run).catch(() => []);
-  return [...new Map([...stuck, ...found.map(({ resource }) => resource)].map((resource) => [resourceText(resource), resource])).values()];
+  const asked = { run: plan.run, resources: resourcesOf(plan), usesDaemon: plan.pattern !== 'host' };
+  const found = await leftoversOf(asked, engines).catch(() => []);
+  return [...new Map([...stuck, ...found].map((resource) => [resourceText(resource), resource])).values()];
 }
 
 async function keep({ ledger, startedAt }: Surroundings, until: string): Promise<Returned> {

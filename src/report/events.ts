@@ -13,6 +13,8 @@ export type RunEvent =
   | { readonly type: 'step.output'; readonly step: Step; readonly stream: OutputStream; readonly chunk: Uint8Array }
   | { readonly type: 'step.ended'; readonly step: Step; readonly report: StepReport }
   | { readonly type: 'run.interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'; readonly count: number }
+  /** Something to keep with a failed run, as a file of its own: `inspect-….json`. */
+  | { readonly type: 'run.evidence'; readonly name: string; readonly text: string }
   | { readonly type: 'run.warning'; readonly text: string }
   | { readonly type: 'cleanup.ended'; readonly result: CleanupResult }
   | { readonly type: 'run.ended'; readonly report: Report };

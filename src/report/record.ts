@@ -45,6 +45,7 @@ const FIELDS: { readonly [T in RunEvent['type']]: (event: EventOf<T>) => Readonl
   'step.output': outputFields,
   'step.ended': ({ step, report }) => ({ step: step.name, report: withErrorJson(report) }),
   'run.interrupted': ({ signal, count }) => ({ signal, count }),
+  'run.evidence': ({ name }) => ({ name }),
   'run.warning': ({ text }) => ({ text }),
   'cleanup.ended': ({ result }) => ({ result: withErrorJson(result) }),
   'run.ended': ({ report }) => ({ report: reportJson(report) }),

@@ -7,7 +7,7 @@ import type { EventOf } from './reactions.ts';
 import { recordLine } from './record.ts';
 import type { Report } from './report.ts';
 import { reportJson } from './report-json.ts';
-import { EVENTS_FILE, LOGS_FOLDER, logName, RUN_FILE, runFolder } from './stored/layout.ts';
+import { EVENTS_FILE, EVIDENCE_FOLDER, LOGS_FOLDER, logName, RUN_FILE, runFolder } from './stored/layout.ts';
 import { LogFile } from './stored/log-file.ts';
 import type { StoredRun } from './stored/stored-run.ts';
 
@@ -64,6 +64,7 @@ class FolderStore implements Store {
     this.#attempt(() => {
       writeSync(this.#eventsFd, recordLine(event, { run: this.#options.plan.run, now: this.#options.now() }));
       if (event.type === 'run.ended') this.#writeRun(event.report);
+      if (event.type === 'run.evidence') this.#writeEvidence(event);
     });
   }
 
@@ -81,6 +82,12 @@ class FolderStore implements Store {
     const log = new LogFile(path.join(this.folder, LOGS_FOLDER, logName(step)), (error) => this.#warn(error));
     this.#logs.set(step, log);
     return log;
+  }
+
+  #writeEvidence({ name, text }: EventOf<'run.evidence'>): void {
+    const folder = path.join(this.folder, EVIDENCE_FOLDER);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(folder, name), text, { mode: 0o600 });
   }
 
   /** Written beside and renamed, so that a reader finds the old state or the new one. */

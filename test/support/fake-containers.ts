@@ -140,6 +140,10 @@ export class FakeContainers implements ContainerEngine {
     return { Name: `/${name}`, State: this.#container(name).status };
   }
 
+  async events(): Promise<string> {
+    return this.log.map((line) => `${JSON.stringify({ line })}\n`).join('');
+  }
+
   removeContainer(name: string): Promise<void> {
     return this.#call('removeContainer', name, async () => {
       await this.#killAll(name);

@@ -48,6 +48,13 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     inspect: (name) => inspectContainer(client, name),
     removeContainer: (name) => removeContainer(client, name),
     labelled: (label, value) => labelledObjects(client, label, value),
+    events: ({ name, value }, { sinceS, untilS }) =>
+      client.text({
+        method: 'GET',
+        path: '/events',
+        query: { since: sinceS, until: untilS, filters: JSON.stringify({ label: [`${name}=${value}`] }) },
+        doing: 'say what happened',
+      }),
     listAll: () => allObjects(client),
     volumeSizes: (label) => volumeSizes(client, label),
   };

@@ -8,6 +8,8 @@ export const runFolder = (stateFolder: string, run: string): string => path.join
 export const RUN_FILE = 'run.json';
 export const EVENTS_FILE = 'events.ndjson';
 export const LOGS_FOLDER = 'logs';
+/** Of a failed run: what `on_failure.collect` asked for. */
+export const EVIDENCE_FOLDER = 'evidence';
 
 /** `build.log`. Names are percent-encoded, so that none can leave the folder or hide in it. */
 export const logName = (step: string): string => `${encodeURIComponent(step).replace(/^\./, '%2E')}.log`;

@@ -48,6 +48,7 @@ class Plain implements Onlooker {
       this.#printer.hurry();
       this.#say(interruptText(signal, count));
     },
+    'run.evidence': () => {},
     'run.warning': ({ text }) => this.#say(`warning: ${printable(text)}`),
     'cleanup.ended': ({ result }) => {
       if (!result.ok || this.#options.verbose) this.#say(removalText(result));

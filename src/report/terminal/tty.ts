@@ -66,6 +66,7 @@ class Tty implements Onlooker {
     'step.output': ({ step, stream, chunk }) => this.#tailOf(step.name).push(stream, chunk),
     'step.ended': ({ step, report }) => this.#stepEnded(step, report),
     'run.interrupted': ({ signal, count }) => this.#say(this.#colours.yellow(interruptText(signal, count))),
+    'run.evidence': () => {},
     'run.warning': ({ text }) => this.#say(`${this.#colours.yellow('warning:')} ${printable(text)}`),
     'cleanup.ended': ({ result }) => {
       if (!result.ok || this.#options.verbose) this.#say(removalText(result));
