@@ -55,7 +55,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /unable to apply caps|operation not permitted/i,
     'The daemon itself lacks a privilege; drop `privileged` and `cap_add`, or use a daemon with full rights.',
   ],
-  [/rootfs is marked read-only/i, 'Set `docker.read_only: false`, or `identity: image`.'],
+  [/rootfs is marked read-only/i, 'Set `docker.read_only: false`; or bring no files in: `identity: image` and `workspace.mode: bind`.'],
   [/is already in use by container/i, 'Remove the container of that name, or wait until it is gone.'],
 ];
 

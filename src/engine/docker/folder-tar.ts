@@ -9,6 +9,8 @@ import { exclusionOf } from '../../plan/exclude.ts';
 
 export interface FolderTar {
   readonly hostPath: string;
+  /** Where it is to be, for a tar that is unpacked in `/`. */
+  readonly target: string;
   readonly exclude: readonly string[];
   readonly owner: { readonly uid: number; readonly gid: number };
 }
@@ -81,12 +83,13 @@ function foundOf(folder: string, entry: Dirent): Found | undefined {
   return entry.isSymbolicLink() ? { path: found, type: 'symlink' } : undefined;
 }
 
-async function packOne(tar: Pack, { hostPath, owner }: FolderTar, found: Found): Promise<void> {
+async function packOne(tar: Pack, { hostPath, target, owner }: FolderTar, found: Found): Promise<void> {
   const file = path.join(hostPath, found.path);
-  if (found.type === 'file') return packFile(tar, file, { name: found.path, ...owner });
+  const header = { name: path.join(target, found.path).replace(/^\/+/, ''), ...owner };
+  if (found.type === 'file') return packFile(tar, file, header);
   const { mode, mtimeMs } = await lstat(file);
-  const header = { name: found.path, type: found.type, mode: mode & 0o7777, ...timesOf(mtimeMs), ...owner };
-  tar.entry(found.type === 'symlink' ? { ...header, linkname: await readlink(file) } : header);
+  const linked = found.type === 'symlink' ? { linkname: await readlink(file) } : {};
+  tar.entry({ ...header, ...linked, type: found.type, mode: mode & 0o7777, ...timesOf(mtimeMs) });
 }
 
 async function packFile(

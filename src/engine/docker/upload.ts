@@ -2,39 +2,31 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Upload } from '../../plan/plan.ts';
 import { downloadTree } from './download.ts';
-import { isNotFound } from './errors.ts';
 import { folderTar } from './folder-tar.ts';
 import { type DaemonClient, segment } from './http.ts';
 import { groupWith, passwdWith } from './identity-files.ts';
 
-/** Brings files into a container that was created and never started; needs no folder shared with the daemon. */
+/**
+ * Brings files into a container that was created and never started; needs no folder shared with the daemon.
+ * Everything is unpacked in `/`: where the daemon is told to unpack, it leaves that folder's own mode and owner alone.
+ */
 export async function uploadTo(client: DaemonClient, container: string, upload: Upload): Promise<void> {
   switch (upload.type) {
     case 'folder':
-      return uploadFolder(client, container, upload);
+      return put(client, container, await folderTar(upload));
     case 'identity':
-      return uploadIdentity(client, container, upload);
+      return put(client, container, await identityTar(client, container, upload));
   }
 }
 
-async function uploadFolder(client: DaemonClient, container: string, upload: Extract<Upload, { type: 'folder' }>): Promise<void> {
-  if (!(await exists(client, container, upload.target)))
-    await put(client, container, {
-      target: '/',
-      tar: await smallTar([{ name: inRoot(upload.target), type: 'directory', mode: 0o755, ...upload.owner }]),
-    });
-  await put(client, container, { target: upload.target, tar: await folderTar(upload) });
-}
-
-async function uploadIdentity(client: DaemonClient, container: string, upload: Extract<Upload, { type: 'identity' }>): Promise<void> {
+async function identityTar(client: DaemonClient, container: string, upload: Extract<Upload, { type: 'identity' }>): Promise<Readable> {
   const [passwd, group] = await Promise.all(['/etc/passwd', '/etc/group'].map((file) => fileIn(client, container, file)));
   const root = { uid: 0, gid: 0, mode: 0o644 };
-  const tar = await smallTar([
+  return smallTar([
     { name: 'etc/passwd', ...root, text: passwdWith(passwd ?? '', upload) },
     { name: 'etc/group', ...root, text: groupWith(group ?? '', upload) },
-    { name: inRoot(upload.home), type: 'directory', mode: 0o700, uid: upload.uid, gid: upload.gid },
+    { name: upload.home.replace(/^\/+/, ''), type: 'directory', mode: 0o700, uid: upload.uid, gid: upload.gid },
   ]);
-  await put(client, container, { target: '/', tar });
 }
 
 interface SmallEntry {
@@ -54,29 +46,14 @@ async function smallTar(entries: readonly SmallEntry[]): Promise<Readable> {
   return tar as unknown as Readable;
 }
 
-const put = (
-  client: DaemonClient,
-  container: string,
-  { target, tar }: { readonly target: string; readonly tar: Readable },
-): Promise<void> =>
+const put = (client: DaemonClient, container: string, tar: Readable): Promise<void> =>
   client.done({
     method: 'PUT',
     path: `/containers/${segment(container)}/archive`,
-    query: { path: target },
+    query: { path: '/' },
     tar,
-    doing: `copy files to ${target} of container ${container}`,
+    doing: `copy files into container ${container}`,
   });
-
-async function exists(client: DaemonClient, container: string, path: string): Promise<boolean> {
-  const call = { method: 'HEAD', path: `/containers/${segment(container)}/archive`, query: { path }, doing: `look for ${path}` } as const;
-  return client.done(call).then(
-    () => true,
-    (refusal) => {
-      if (isNotFound(refusal)) return false;
-      throw refusal;
-    },
-  );
-}
 
 /** Undefined when the image has no such file, or something else under its name. */
 async function fileIn(client: DaemonClient, container: string, file: string): Promise<string | undefined> {
@@ -91,6 +68,3 @@ async function fileIn(client: DaemonClient, container: string, file: string): Pr
   }
   return content;
 }
-
-/** A tar's names are relative to where it is unpacked. */
-const inRoot = (path: string): string => path.replace(/^\/+/, '');
