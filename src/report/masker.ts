@@ -1,7 +1,7 @@
 import { type Automaton, automatonOf } from './mask/automaton.ts';
 import { formsOf, SHORTEST_BYTES } from './mask/forms.ts';
-import { PassThrough, SecretStream } from './mask/secret-stream.ts';
-import type { ByteStage } from './step-streams.ts';
+import { SecretStream } from './mask/secret-stream.ts';
+import { type ByteStage, PassThrough } from './step-streams.ts';
 
 export interface SecretValue {
   readonly name: string;
