@@ -11,7 +11,8 @@ export interface FanOut {
 }
 
 /**
- * Tells every onlooker what happens, with the secrets masked: nothing reaches a screen or a disk but through here.
+ * Tells every onlooker what happens, with the secrets masked: nothing reaches a screen or a disk but through here. Which
+ * secrets are too short to be masked is a warning when the run starts.
  *
  * An onlooker that throws or rejects is cut off, and the others hear of it as a warning under its name.
  */
@@ -35,7 +36,10 @@ class Audience implements FanOut {
     this.#taken = new Set(this.#seats);
   }
 
-  readonly emit: Emit = (event) => (this.#masker.isActive ? this.#tellAll(this.#masked(event)) : this.#tell(event));
+  readonly emit: Emit = (event) => {
+    const events = this.#masker.isActive ? this.#masked(event) : [event];
+    return this.#tellAll(event.type === 'run.started' ? [...events, ...this.#unmasked()] : events);
+  };
 
   readonly close = async (): Promise<void> => {
     await Promise.all(this.#seats.map((seat) => this.#await(seat, closing(seat.onlooker))));
@@ -45,6 +49,10 @@ class Audience implements FanOut {
     if (event.type !== 'step.output') return [...this.#streams.before(event), maskEvent(event, this.#masker.maskText)];
     const output = this.#streams.through(event);
     return output === undefined ? [] : [output];
+  }
+
+  #unmasked(): readonly RunEvent[] {
+    return this.#masker.unmasked.map((name) => ({ type: 'run.warning', text: `secret ${name} is too short to be masked` }));
   }
 
   #tellAll(events: readonly RunEvent[]): Promise<void> | undefined {

@@ -1,7 +1,7 @@
 import { type Automaton, automatonOf } from './mask/automaton.ts';
-import { formsOf, SHORTEST_BYTES } from './mask/forms.ts';
-import { PassThrough, SecretStream } from './mask/secret-stream.ts';
-import type { ByteStage } from './step-streams.ts';
+import { formsOf } from './mask/forms.ts';
+import { SecretStream } from './mask/secret-stream.ts';
+import { type ByteStage, PassThrough } from './step-streams.ts';
 
 export interface SecretValue {
   readonly name: string;
@@ -26,8 +26,9 @@ export interface Masker {
  * hidden, overlapping ones too; a run of hidden bytes becomes one mark.
  */
 export function maskerOf(secrets: readonly SecretValue[]): Masker {
-  const unmasked = secrets.filter(({ value }) => value.length < SHORTEST_BYTES).map(({ name }) => name);
-  const patterns = secrets.flatMap(({ value }) => formsOf(value));
+  const forms = secrets.map(({ name, value }) => ({ name, forms: formsOf(value) }));
+  const unmasked = forms.filter((secret) => secret.forms.length === 0).map(({ name }) => name);
+  const patterns = forms.flatMap((secret) => secret.forms);
   if (patterns.length === 0) return { createStream: () => new PassThrough(), maskText: (text) => text, isActive: false, unmasked };
   const automaton = automatonOf(patterns);
   return { createStream: () => new SecretStream(automaton), maskText: (text) => maskWhole(automaton, text), isActive: true, unmasked };

@@ -10,20 +10,33 @@ export interface ByteStage {
 
 type Output = EventOf<'step.output'>;
 
+/** Which stream of which step. */
+export type StreamOf = Omit<Output, 'chunk'>;
+
+/** Nothing to do: the bytes themselves, not a copy of them. */
+export class PassThrough implements ByteStage {
+  push(chunk: Uint8Array): Uint8Array {
+    return chunk;
+  }
+
+  flush(): Uint8Array {
+    return new Uint8Array();
+  }
+}
+
 /** One stage for each stream of each step, so that what one holds back never gets into another. */
 export class StepStreams {
-  readonly #createStage: () => ByteStage;
-  readonly #open: Map<string, { readonly stage: ByteStage; readonly of: Omit<Output, 'chunk'> }> = new Map();
+  readonly #createStage: (of: StreamOf) => ByteStage;
+  readonly #open: Map<string, { readonly stage: ByteStage; readonly of: StreamOf }> = new Map();
 
-  constructor(createStage: () => ByteStage) {
+  constructor(createStage: (of: StreamOf) => ByteStage) {
     this.#createStage = createStage;
   }
 
   /** The output that may go on; undefined when all of it is held back. */
   through(event: Output): Output | undefined {
     const key = `${event.stream} ${event.step.name}`;
-    const { type, step, stream } = event;
-    const open = this.#open.get(key) ?? { stage: this.#createStage(), of: { type, step, stream } };
+    const open = this.#open.get(key) ?? this.#opened(event);
     this.#open.set(key, open);
     const chunk = open.stage.push(event.chunk);
     if (chunk.length === 0) return undefined;
@@ -36,6 +49,11 @@ export class StepStreams {
     if (ended === undefined) return [];
     const over = [...this.#open.values()].filter((open) => ended === EVERY_STEP || open.of.step.name === ended);
     return over.map(({ stage, of }) => ({ ...of, chunk: stage.flush() })).filter(({ chunk }) => chunk.length > 0);
+  }
+
+  #opened({ type, step, stream }: Output): { readonly stage: ByteStage; readonly of: StreamOf } {
+    const of: StreamOf = { type, step, stream };
+    return { stage: this.#createStage(of), of };
   }
 }
 

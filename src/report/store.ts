@@ -123,8 +123,8 @@ function unwritable(folder: string, cause: NodeJS.ErrnoException): RunnerError {
   return new RunnerError(isFull ? 'host.disk-full' : 'state.unwritable', `the run cannot be stored in ${folder}`, {
     detail: [cause.message],
     hint: isFull
-      ? 'Free some space there, or point XDG_STATE_HOME to a disk that has some.'
-      : 'Point XDG_STATE_HOME to a folder that you may write to.',
+      ? 'Free some space there, or point RUNNER_STATE_DIR to a disk that has some.'
+      : 'Point RUNNER_STATE_DIR to a folder that you may write to.',
     cause,
   });
 }

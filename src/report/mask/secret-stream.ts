@@ -4,17 +4,6 @@ import type { Automaton } from './automaton.ts';
 const MASK: Uint8Array = Buffer.from('***');
 const NOTHING: Uint8Array = new Uint8Array();
 
-/** Nothing to mask: the bytes themselves, not a copy of them. */
-export class PassThrough implements ByteStage {
-  push(chunk: Uint8Array): Uint8Array {
-    return chunk;
-  }
-
-  flush(): Uint8Array {
-    return NOTHING;
-  }
-}
-
 /** Positions count from the first byte that is still held back. */
 interface Span {
   start: number;

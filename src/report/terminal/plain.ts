@@ -42,7 +42,7 @@ class Plain implements Onlooker {
     'phase.started': ({ phase }) => this.#phaseStarted(phase),
     'step.started': ({ step, attempt }) => this.#stepStarted(step, attempt),
     'step.progress': ({ step, text }) => this.#pulse.progress(step.name, printable(text)),
-    'step.output': ({ step, stream, chunk }) => this.#voices.output(step, stream, chunk),
+    'step.output': (event) => this.#voices.output(event),
     'step.ended': ({ step, report }) => this.#stepEnded(step, report),
     'run.interrupted': ({ signal, count }) => {
       this.#printer.hurry();
@@ -66,6 +66,7 @@ class Plain implements Onlooker {
   }
 
   on(event: RunEvent): void | Promise<void> {
+    this.#voices.finish(event);
     react(this.#reactions, event);
     return this.#printer.takeWait();
   }
@@ -89,7 +90,6 @@ class Plain implements Onlooker {
 
   #stepEnded(step: Step, report: StepReport): void {
     this.#pulse.ended(step.name);
-    this.#voices.ended(step);
     const isOneOfMany = step.kind === 'task' && this.#voices.isChoir();
     if (isOneOfMany || this.#options.verbose || isNoteworthy(report)) this.#say(endText(report));
     if (step.kind === 'task') this.#closeGroup();

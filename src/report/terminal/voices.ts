@@ -1,7 +1,9 @@
-import type { OutputStream } from '../../engine/ports.ts';
-import type { Plan, Step } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { type Colours, printable } from '../../terminal-text.ts';
+import type { RunEvent } from '../events.ts';
 import { PrefixedLines } from '../lines.ts';
+import type { EventOf } from '../reactions.ts';
+import { type ByteStage, PassThrough, StepStreams } from '../step-streams.ts';
 import { Tails } from '../tails.ts';
 import { heardSteps, isHeard } from './heard.ts';
 import type { Printer } from './printer.ts';
@@ -9,6 +11,7 @@ import type { Printer } from './printer.ts';
 interface VoicesOptions {
   readonly printer: Printer;
   readonly colours: Colours;
+  /** Begins each line; undefined: lines are not stamped. */
   readonly stamp: (() => string) | undefined;
   readonly verbose: boolean;
 }
@@ -19,7 +22,7 @@ const WIDEST_NAME = 24;
 export class Voices {
   readonly #options: VoicesOptions;
   readonly #tails: Tails = new Tails();
-  readonly #lines: Map<string, PrefixedLines> = new Map();
+  readonly #streams: StepStreams = new StepStreams(({ step }) => this.#stageFor(step.name));
   #heard: readonly string[] = [];
 
   constructor(options: VoicesOptions) {
@@ -35,38 +38,27 @@ export class Voices {
     return this.#heard.length > 1;
   }
 
-  output(step: Step, stream: OutputStream, chunk: Uint8Array): void {
+  output(event: EventOf<'step.output'>): void {
+    const { step, stream, chunk } = event;
     this.#tails.push(step, stream, chunk);
-    if (!isHeard(step, this.#options.verbose)) return;
-    const lines = this.#linesOf(step.name, stream);
-    this.#options.printer.output(stream, lines ? lines.push(chunk) : chunk);
+    const output = isHeard(step, this.#options.verbose) ? this.#streams.through(event) : undefined;
+    if (output) this.#options.printer.output(stream, output.chunk);
   }
 
-  /** Prints what never got its newline. */
-  ended(step: Step): void {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const lines = this.#lines.get(`${stream} ${step.name}`);
-      if (lines) this.#options.printer.output(stream, lines.flush());
-    }
+  /** Prints what never got its newline, before news that says it never will. */
+  finish(event: RunEvent): void {
+    for (const { stream, chunk } of this.#streams.before(event)) this.#options.printer.output(stream, chunk);
   }
 
   tailOf(step: string): readonly string[] {
     return this.#tails.of(step);
   }
 
-  /** Undefined: the bytes pass as they are. */
-  #linesOf(step: string, stream: OutputStream): PrefixedLines | undefined {
-    if (!this.isChoir() && this.#options.stamp === undefined) return undefined;
-    const key = `${stream} ${step}`;
-    const lines = this.#lines.get(key) ?? new PrefixedLines(this.#prefixOf(step));
-    this.#lines.set(key, lines);
-    return lines;
-  }
-
-  #prefixOf(step: string): () => string {
-    const { stamp = () => '', colours } = this.#options;
+  #stageFor(step: string): ByteStage {
+    const { stamp, colours } = this.#options;
+    if (!this.isChoir()) return stamp ? new PrefixedLines(stamp) : new PassThrough();
     const width = Math.min(WIDEST_NAME, Math.max(...this.#heard.map((name) => name.length)));
-    const name = this.isChoir() ? `${colours.cyan(printable(step).padEnd(width))}  | ` : '';
-    return () => `${stamp()}${name}`;
+    const prefix = `${colours.cyan(printable(step).padEnd(width))}  | `;
+    return new PrefixedLines(stamp ? () => `${stamp()}${prefix}` : () => prefix);
   }
 }

@@ -86,6 +86,16 @@ test('a secret that is a word of the program does not change what happens', () =
   expect(one.events[0]).toMatchObject({ type: 'run.started', plan: { steps: [{ kind: 'task', name: 'build' }] } });
 });
 
+test('a secret that is too short to be masked is warned of when the run starts', () => {
+  const one = new Witness();
+  void fanOut({ one }, maskerOf([{ name: 'PIN', value: Buffer.from('123') }])).emit({
+    type: 'run.started',
+    plan: planOf(build),
+    startedAt: '',
+  });
+  expect(one.events[1]).toEqual({ type: 'run.warning', text: 'secret PIN is too short to be masked' });
+});
+
 test('the slowest onlooker decides when more may come', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const slow: Onlooker = { on: () => promise, close: async () => {} };

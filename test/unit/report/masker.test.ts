@@ -56,7 +56,7 @@ test('secrets that overlap or touch leave nothing of either', () => {
 });
 
 test('a value of fewer than four bytes is not masked, and says so', () => {
-  const masker = maskerOf([{ name: 'PIN', value: Buffer.from('123') }, secret('1234')]);
+  const masker = maskerOf([{ name: 'PIN', value: Buffer.from('123\n') }, secret('1234')]);
   expect(masker.unmasked).toEqual(['PIN']);
   expect(masker.maskText('123 1234')).toBe('123 ***');
 });

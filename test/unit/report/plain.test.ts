@@ -179,3 +179,20 @@ test('a run waits for a stream that is full', async () => {
   stdout.full = undefined;
   expect(renderer.on(output(build, 'more'))).toBeUndefined();
 });
+
+test('what a service left unfinished is printed before the run closes', () => {
+  const service = { ...network, kind: 'container', role: 'service', name: 'db' } as unknown as typeof build;
+  const text = transcript({ verbose: true }, started(service, build), begin(service), end(service), output(service, 'bye'), runEnd());
+  expect(text).toContain('db     | bye\nrunner: passed\n');
+});
+
+test('output that was lost is told, unless its reader went away', () => {
+  const told = (code: string): string => {
+    const { show, stderr, stdout } = open();
+    stdout.lost = Object.assign(new Error(`write ${code}`), { code });
+    show(started(build), runEnd());
+    return stderr.text();
+  };
+  expect(told('ENOSPC')).toContain('runner: warning: standard output is not complete: write ENOSPC\n');
+  expect(told('EPIPE')).not.toContain('warning');
+});

@@ -96,7 +96,9 @@ test.each([1, 20, 40, 100])('closing waits for all that was given, however it fa
 test('a state folder that cannot be written is an error with a way out, before anything was made', () => {
   const file = path.join(stateFolder, 'file');
   writeFileSync(file, '');
-  expect(() => open(file)).toThrow(expect.objectContaining({ code: 'state.unwritable', hint: expect.stringContaining('XDG_STATE_HOME') }));
+  expect(() => open(file)).toThrow(
+    expect.objectContaining({ code: 'state.unwritable', hint: expect.stringContaining('RUNNER_STATE_DIR') }),
+  );
 });
 
 test('what can no longer be stored is one warning, and the build goes on', async () => {

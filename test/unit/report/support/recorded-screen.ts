@@ -5,7 +5,7 @@ export class RecordedScreen implements Screen {
   readonly isTTY: boolean;
   columns: number | undefined;
   rows: number | undefined;
-  readonly lost = undefined;
+  lost: NodeJS.ErrnoException | undefined;
   readonly writes: Buffer[];
   /** Set: every write has to wait for it. */
   full: Promise<void> | undefined;
