@@ -1,18 +1,15 @@
 import { type RunnerError, toRunnerError } from '../errors.ts';
 import { type Problem, SpecProblems } from '../spec/problem.ts';
-import { problemLines } from '../spec/problem-text.ts';
+import { PROBLEM_FORMATS, problemsAs } from '../spec/problem-formats.ts';
 import { specRequest } from './exec-flags.ts';
 import { oneOf, parseFlags, textOf } from './flags.ts';
 import { loadDocument } from './load-plan.ts';
 import type { Command } from './world.ts';
 
-const FORMATS = ['text', 'json', 'github', 'gitlab'] as const;
-type Format = (typeof FORMATS)[number];
-
 /** Check specs, all of them, and say everything that is wrong. Exit code 2 when anything is. */
 export const validate: Command = async (world, argv) => {
   const parsed = parseFlags('validate', { format: { type: 'string' } }, argv);
-  const format = oneOf('--format', textOf(parsed, 'format'), FORMATS) ?? 'text';
+  const format = oneOf('--format', textOf(parsed, 'format'), PROBLEM_FORMATS) ?? 'text';
   const files = parsed.positionals.length > 0 ? parsed.positionals : ['./runner.yaml'];
   const found: Problem[] = [];
   for (const file of files) {
@@ -21,7 +18,7 @@ export const validate: Command = async (world, argv) => {
     if (problems.length === 0 && format === 'text') await world.stdout.write(`${file}: valid\n`);
     found.push(...problems);
   }
-  await world.stdout.write(RENDER[format](found));
+  await world.stdout.write(problemsAs(format, found));
   return found.length > 0 ? 2 : 0;
 };
 
@@ -33,28 +30,3 @@ const problemsOf =
     if (error.code !== 'spec.invalid') throw error;
     return [{ place: error.at ?? { file, line: 0, column: 0 }, path: '', message: error.message }];
   };
-
-const RENDER: Readonly<Record<Format, (problems: readonly Problem[]) => string>> = {
-  text: (problems) =>
-    problemLines(problems)
-      .map((line) => `${line}\n`)
-      .join(''),
-  json: (problems) => `${JSON.stringify({ problems }, null, 2)}\n`,
-  github: (problems) =>
-    problems
-      .map(
-        ({ place, path, message, hint }) =>
-          `::error file=${place.file},line=${place.line},col=${place.column}::${[path, message, hint].filter(Boolean).join('  ')}\n`,
-      )
-      .join(''),
-  gitlab: (problems) => `${JSON.stringify(problems.map(codeQuality), null, 2)}\n`,
-};
-
-/** GitLab's code quality report. */
-const codeQuality = ({ place, path, message }: Problem) => ({
-  description: `${path} ${message}`.trim(),
-  check_name: 'runner-spec',
-  fingerprint: Buffer.from(`${place.file}:${path}:${message}`).toString('base64url'),
-  severity: 'blocker',
-  location: { path: place.file, lines: { begin: Math.max(place.line, 1) } },
-});

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Place } from '../errors.ts';
 import { parseEnvFile } from './env-file.ts';
-import { pathText } from './path.ts';
+import { fileBeside, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
 import type { Env } from './spec.ts';
 import type { Where } from './where.ts';
@@ -20,6 +20,8 @@ export interface EnvFilesRead {
 }
 
 interface Folder {
+  /** The document that names them, as messages call it. */
+  readonly file: string;
   /** Relative names start here; absolute. */
   readonly folder: string;
   readFile(path: string): Promise<Uint8Array | undefined>;
@@ -42,8 +44,8 @@ export function namedIn(tree: unknown, where: Where): readonly NamedFile[] {
   );
 }
 
-async function readOne({ file, place, path: field }: NamedFile, { folder, readFile }: Folder): Promise<EnvFilesRead> {
-  const bytes = await readFile(path.resolve(folder, file));
-  if (bytes !== undefined) return parseEnvFile(file, Buffer.from(bytes).toString());
+async function readOne({ file, place, path: field }: NamedFile, around: Folder): Promise<EnvFilesRead> {
+  const bytes = await around.readFile(path.resolve(around.folder, file));
+  if (bytes !== undefined) return parseEnvFile(fileBeside(around.file, file), Buffer.from(bytes).toString());
   return { env: {}, problems: [{ place: place(), path: field, message: `${file} does not exist` }] };
 }

@@ -4,13 +4,15 @@ import { type Schema, type Shape, shapeOf } from './kinds.ts';
 import { type Path, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
 import { nearest } from './suggest.ts';
-import { hintFor, meantBy } from './unknown-keys.ts';
+import { meantBy } from './unknown-keys.ts';
 import type { Where } from './where.ts';
 
 export interface Reading {
   readonly schema: Schema<unknown>;
   readonly tree: unknown;
   readonly where: Where;
+  /** What to say about a key that is not among the known fields. */
+  readonly unknown: (key: string, known: Fields) => { readonly message: string; readonly hint: string | undefined };
 }
 
 type Issue = v.BaseIssue<unknown>;
@@ -32,14 +34,14 @@ function complaint(issue: Issue, path: Path, { where }: Reading): Problem {
   return { place: ofKey ? where.key(path) : where.value(path), path: pathText(path), message: issue.message };
 }
 
-function unknownKeys(path: Path, { schema, tree, where }: Reading): readonly Problem[] {
+function unknownKeys(path: Path, { schema, tree, where, unknown }: Reading): readonly Problem[] {
   const { known, written } = keysAt(path, { schema, tree });
   return written
     .filter((key) => !Object.hasOwn(known, key))
     .map((key) => {
-      const hint = hintFor(key, known, schema);
+      const { message, hint } = unknown(key, known);
       const at = [...path, key];
-      return { place: where.key(at), path: pathText(at), message: 'is not a field', ...(hint ? { hint } : {}) };
+      return { place: where.key(at), path: pathText(at), message, ...(hint ? { hint } : {}) };
     });
 }
 

@@ -1,6 +1,8 @@
 import type { Place } from '../errors.ts';
+import type { Composed, ComposeSurroundings } from './compose.ts';
+import type { Document } from './document.ts';
 import { type NamedFile, namedIn, readEnvFiles } from './env-files.ts';
-import { shapeOf } from './kinds.ts';
+import { interpolate, isScript } from './interpolate.ts';
 import { applyOverrides, type Override } from './overrides.ts';
 import { type Path, parsePath } from './path.ts';
 import { SpecProblems } from './problem.ts';
@@ -9,7 +11,7 @@ import type { Env, Spec } from './spec.ts';
 import { onePerPath, validate } from './validate.ts';
 import { whereIn } from './where.ts';
 import { parseYaml } from './yaml/parse.ts';
-import { unfold } from './yaml/unfold.ts';
+import { type Replace, unfold, withoutExtensions } from './yaml/unfold.ts';
 
 export interface SpecSource {
   /** What messages call the document: a path, or `-` for standard input. */
@@ -44,25 +46,31 @@ export interface LoadedSpec {
  */
 export async function loadSpec(source: SpecSource, around: SpecSurroundings): Promise<LoadedSpec> {
   const overrides = around.set ?? [];
+  const folder = { ...around, file: source.file };
   const yaml = parseYaml(source.file, Buffer.from(source.text));
-  const unfolded = unfold(yaml, around.environment);
+  const unfolded = unfold(yaml, replacing(around.environment));
   const { tree, problems: misfits } = applyOverrides(withoutExtensions(unfolded.value), overrides);
   const where = whereIn(yaml, overrides);
   const { document, problems: ofDocument } = validate({ tree, where, readings: unfolded.readings });
-  const files = await readEnvFiles(namedIn(tree, where), around);
-  const over = await readEnvFiles((around.envFiles ?? []).map(fromFlag), around);
+  const files = await readEnvFiles(namedIn(tree, where), folder);
+  const over = await readEnvFiles((around.envFiles ?? []).map(fromFlag), folder);
   const problems = onePerPath([unfolded.problems, misfits, ofDocument, files.problems, over.problems].flat());
   if (document === undefined || problems.length > 0) throw new SpecProblems(problems);
-  const services = 'compose' in document.services ? [] : document.services;
   const env = { ...files.env, ...document.env, ...over.env, ...around.env };
-  const spec = specOf(document, { file: source.file, folder: around.folder, env, services, builds: [] });
+  const spec = specOf(document, { file: source.file, folder: around.folder, env, ...(await servicesOf(document, { ...folder, where })) });
   return { spec, placeOf: (path) => where.value(typeof path === 'string' ? (parsePath(path) ?? []) : path) };
 }
 
-const fromFlag = (file: string): NamedFile => ({ file, place: () => ({ file: '--env-file', line: 0, column: 0 }), path: '' });
+const replacing =
+  (environment: Env): Replace =>
+  (text, path) =>
+    isScript(path) ? { text, problems: [] } : interpolate(text, environment);
 
-/** Top-level `x-` keys hold what anchors point to, and notes of other tools. */
-function withoutExtensions(tree: unknown): unknown {
-  if (shapeOf(tree) !== 'mapping') return tree;
-  return Object.fromEntries(Object.entries(tree as object).filter(([key]) => !key.startsWith('x-')));
+/** Few documents have their services in a Compose file, so what reads one is loaded for them alone. */
+async function servicesOf({ services }: Document, around: ComposeSurroundings): Promise<Composed> {
+  if (!('compose' in services)) return { services, builds: [] };
+  const { composeServices } = await import('./compose.ts');
+  return composeServices(services, around);
 }
+
+const fromFlag = (file: string): NamedFile => ({ file, place: () => ({ file: '--env-file', line: 0, column: 0 }), path: '' });

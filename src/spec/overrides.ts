@@ -43,7 +43,7 @@ class Misfit extends Error {}
 function readValue({ value, from }: Override): unknown {
   const document = parseYamlValue(value, from);
   if (document === undefined) throw new Misfit('the value is not valid YAML; quote it');
-  const { value: read, problems } = unfold(document, undefined);
+  const { value: read, problems } = unfold(document);
   if (problems[0]) throw new Misfit(`the value cannot be used: ${problems[0].path} ${problems[0].message}`);
   return read;
 }

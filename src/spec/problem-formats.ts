@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from './problem.ts';
-import { problemText } from './problem-text.ts';
+import { problemLines } from './problem-text.ts';
 
 export const PROBLEM_FORMATS = ['text', 'json', 'github', 'gitlab'] as const;
 export type ProblemFormat = (typeof PROBLEM_FORMATS)[number];
 
 /**
- * All problems for those who read them: `text` for people, `json` for scripts, `github` as workflow commands that mark
+ * Problems for those who read them: `text` for people, as many as fit on a screen, `json` for scripts, `github` as workflow commands that mark
  * the lines, `gitlab` as a Code Quality report. Ends with a newline unless it is empty.
  */
 export function problemsAs(format: ProblemFormat, problems: readonly Problem[]): string {
   switch (format) {
     case 'text':
-      return lines(problems.map(problemText));
+      return lines(problemLines(problems));
     case 'json':
-      return lines([JSON.stringify(problems, null, 2)]);
+      return lines([JSON.stringify({ problems }, null, 2)]);
     case 'github':
       return lines(problems.map(workflowCommand));
     case 'gitlab':

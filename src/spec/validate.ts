@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { crossProblems } from './checks.ts';
 import type { Document } from './document.ts';
-import { problemsOf } from './issues.ts';
+import { problemsOf, type Reading } from './issues.ts';
+import type { Schema } from './kinds.ts';
 import { type Path, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
 import { documentSchema } from './schema.ts';
+import { hintFor } from './unknown-keys.ts';
 import type { Where } from './where.ts';
 
 export interface Draft {
@@ -19,8 +21,8 @@ export function validate({ tree, where, readings }: Draft): {
   readonly document: Document | undefined;
   readonly problems: readonly Problem[];
 } {
-  const [result, read] = parse(tree, readings);
-  const ofFields = result.success ? [] : problemsOf(result.issues, { schema: documentSchema, tree: read, where });
+  const [result, read] = parse(documentSchema, tree, readings);
+  const ofFields = result.success ? [] : problemsOf(result.issues, { schema: documentSchema, tree: read, where, unknown });
   const problems = onePerPath([...ofFields, ...crossProblems(read, where)]);
   return { document: result.success ? result.output : undefined, problems };
 }
@@ -36,13 +38,15 @@ export function onePerPath(problems: readonly Problem[]): readonly Problem[] {
   });
 }
 
+const unknown: Reading['unknown'] = (key, known) => ({ message: 'is not a field', hint: hintFor(key, known, documentSchema) });
+
 /** `max: ${N}` is a text until the schema wants a number there: then it is read as YAML would have read the value. */
-function parse(tree: unknown, readings: Draft['readings']): readonly [v.SafeParseResult<typeof documentSchema>, unknown] {
-  const result = v.safeParse(documentSchema, tree);
+export function parse<T>(schema: Schema<T>, tree: unknown, readings: Draft['readings']): readonly [v.SafeParseResult<Schema<T>>, unknown] {
+  const result = v.safeParse(schema, tree);
   if (result.success || readings.size === 0) return [result, tree];
   const refused = new Set(result.issues.map(({ path }) => pathText(path?.map(({ key }) => key as string | number) ?? [])));
   const read = withReadings(tree, [], (at) => (refused.has(at) ? readings.get(at) : undefined));
-  return [v.safeParse(documentSchema, read), read];
+  return [v.safeParse(schema, read), read];
 }
 
 function withReadings(value: unknown, path: Path, readingOf: (at: string) => unknown): unknown {

@@ -1,8 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, Scalar, type YAMLMap } from 'yaml';
-import { interpolate, isScript } from '../interpolate.ts';
+import type { Interpolated } from '../interpolate.ts';
 import { isForbiddenKey, type Path, pathText } from '../path.ts';
 import { type Problem, SpecProblems } from '../problem.ts';
-import type { Env } from '../spec.ts';
 import type { YamlDocument } from './parse.ts';
 
 /** Aliases may not multiply a document beyond this. */
@@ -16,26 +15,35 @@ export interface Unfolded {
   readonly readings: ReadonlyMap<string, unknown>;
 }
 
+/** Replaces the references in a text of the document. */
+export type Replace = (text: string, path: Path) => Interpolated;
+
 /**
- * Replaces aliases and merges by what they stand for, and references to the environment, if there is one, by its values. Throws
- * `SpecProblems` when the aliases unfold to more than any document needs.
+ * Replaces aliases and merges by what they stand for, and references in the way that is given. Throws `SpecProblems` when
+ * the aliases unfold to more than any document needs.
  */
-export function unfold(document: YamlDocument, environment: Env | undefined): Unfolded {
-  const unfolding = new Unfolding(document, environment);
+export function unfold(document: YamlDocument, replace: Replace = asItIs): Unfolded {
+  const unfolding = new Unfolding(document, replace);
   const value = document.root === null ? null : unfolding.valueOf(document.root, []);
   return { value, problems: unfolding.problems, readings: unfolding.readings };
 }
+
+/** Top-level `x-` keys hold what anchors point to, and notes of other tools. */
+export const withoutExtensions = (tree: unknown): unknown =>
+  isMapping(tree) ? Object.fromEntries(Object.entries(tree).filter(([key]) => !key.startsWith('x-'))) : tree;
+
+const asItIs: Replace = (text) => ({ text, problems: [] });
 
 class Unfolding {
   readonly problems: Problem[] = [];
   readonly readings: Map<string, unknown> = new Map();
   readonly #document: YamlDocument;
-  readonly #environment: Env | undefined;
+  readonly #replace: Replace;
   #values = 0;
 
-  constructor(document: YamlDocument, environment: Env | undefined) {
+  constructor(document: YamlDocument, replace: Replace) {
     this.#document = document;
-    this.#environment = environment;
+    this.#replace = replace;
   }
 
   valueOf(node: ParsedNode | null, path: Path): unknown {
@@ -86,11 +94,11 @@ class Unfolding {
     const { value } = node;
     if (typeof value !== 'string' || isUnusedPart(path)) return value;
     if (value.includes('\0')) return this.#problem(node, path, 'contains a NUL character');
-    return this.#environment === undefined || isScript(path) ? value : this.#interpolated(node, value, path);
+    return this.#replaced(node, value, path);
   }
 
-  #interpolated(node: Scalar.Parsed, value: string, path: Path): string {
-    const { text, problems } = interpolate(value, this.#environment ?? {});
+  #replaced(node: Scalar.Parsed, value: string, path: Path): string {
+    const { text, problems } = this.#replace(value, path);
     for (const problem of problems) this.#problem(node, path, problem);
     if (text !== value) this.#note(path, text);
     return text;
@@ -113,7 +121,8 @@ class Unfolding {
 
 const isMerge = ({ key }: Pair<ParsedNode, ParsedNode | null>): boolean => isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
 
-const isMapping = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 /** What stands under a top-level `x-` key is only material for aliases: it counts where it is used. */
 const isUnusedPart = ([top]: Path): boolean => typeof top === 'string' && top.startsWith('x-');

@@ -17,7 +17,7 @@ describe('problems', () => {
     expect(long.length).toBeLessThan(600);
   });
 
-  test('are data for scripts', () => expect(JSON.parse(problemsAs('json', [PROBLEM, OF_FLAG]))).toEqual([PROBLEM, OF_FLAG]));
+  test('are data for scripts', () => expect(JSON.parse(problemsAs('json', [PROBLEM, OF_FLAG]))).toEqual({ problems: [PROBLEM, OF_FLAG] }));
 
   test('mark the lines on GitHub', () => {
     expect(problemsAs('github', [PROBLEM, { ...OF_FLAG, place: at(0, 'a,b:c') }])).toBe(
