@@ -85,6 +85,5 @@ function callerOf(environment: Env): Caller {
 const stateFolderOf = (environment: Env, { home }: Caller): string =>
   environment['RUNNER_STATE_DIR'] ?? path.join(environment['XDG_STATE_HOME'] ?? path.join(home, '.local/state'), 'build-pattern-runner');
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+// Not by itself: a write to a reader that takes nothing would keep the process for as long as the reader pleases.
+void main().then((code) => process.exit(code));

@@ -14,6 +14,7 @@ import type { Surroundings } from './surroundings.ts';
 export async function execute(plan: Plan, around: Surroundings): Promise<Report> {
   const startMs = around.now();
   const scope = new Scope(around.engines);
+  await around.emit({ type: 'run.started', plan, startedAt: around.startedAt.toISOString() });
   const deadline = setTimeout(() => around.stops.stop({ by: 'deadline' }), plan.timeoutMs);
   const ran = await runSteps(plan, scope, around).finally(() => clearTimeout(deadline));
   await collectEvidence(plan, statusOf(ran.steps, around.stops.reason), around);
