@@ -2,20 +2,25 @@ import type { Step } from '../plan/plan.ts';
 import type { StepReport } from '../report/report.ts';
 import { handle, type StepContext, type StepResult } from './handlers.ts';
 import { type Ending, judge, mayRetry } from './judge.ts';
-import type { Scope } from './scope.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface Attempted {
   readonly report: StepReport;
   readonly result: StepResult;
 }
 
+/** What the steps of a run share. */
+export interface Under extends Pick<StepContext, 'around' | 'scope' | 'ahead'> {
+  /** When the run began, by `around.now`. */
+  readonly startMs: number;
+}
+
 /** Carry one step out, again where the spec says so, and say how it ended. Never rejects for what the step does. */
-export async function attempt(step: Step, scope: Scope, around: Surroundings, runStartMs: number): Promise<Attempted> {
-  const startedMs = around.now() - runStartMs;
+export async function attempt(step: Step, run: Under): Promise<Attempted> {
+  const { around, startMs } = run;
+  const startedMs = around.now() - startMs;
   for (let count = 1; ; count += 1) {
     await around.emit({ type: 'step.started', step, attempt: count });
-    const { verdict, result } = await once(step, count, { scope, around });
+    const { verdict, result } = await once(step, count, run);
     if (mayRetry(step, verdict, count) && !around.stops.signal.aborted) {
       await around.emit({
         type: 'run.warning',
@@ -28,7 +33,7 @@ export async function attempt(step: Step, scope: Scope, around: Surroundings, ru
       name: step.name,
       kind: step.kind,
       startedMs,
-      durationMs: around.now() - runStartMs - startedMs,
+      durationMs: around.now() - startMs - startedMs,
       attempts: count,
       ...verdict,
       ...note,
@@ -39,14 +44,14 @@ export async function attempt(step: Step, scope: Scope, around: Surroundings, ru
 }
 
 /** A step that starts after the run was stopped (`if: always`) has until patience is over. */
-async function once(step: Step, count: number, { scope, around }: Pick<StepContext, 'scope' | 'around'>) {
+async function once(step: Step, count: number, run: Under) {
+  const { around } = run;
   const { stops } = around;
   const late = stops.signal.aborted;
   const deadline = step.timeoutMs === undefined ? undefined : AbortSignal.timeout(step.timeoutMs);
   const signal = AbortSignal.any([late ? stops.forced : stops.signal, ...(deadline ? [deadline] : [])]);
   const ending = await handle(step, {
-    around,
-    scope,
+    ...run,
     signal,
     attempt: count,
     onOutput: (stream, chunk) => around.emit({ type: 'step.output', step, stream, chunk }),

@@ -3,12 +3,11 @@ import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
 import type { StepContext, StepResult } from './handlers.ts';
 import { untilReady } from './ready.ts';
-import { createContainer } from './task.ts';
 
 /** A container beside the steps. A service that ends with a failure ends the run at once, with its last lines on the screen. */
 export async function startContainer(step: StepOf<'container'>, context: StepContext): Promise<StepResult> {
   const { container, role, ready } = step;
-  await createContainer(container, context);
+  await context.ahead.take(container, context.onProgress);
   context.signal.throwIfAborted();
   const running = await context.around.engines.containers.start(container.name, { onOutput: context.onOutput });
   context.scope.defer(async () => running.detach());

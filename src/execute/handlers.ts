@@ -1,6 +1,7 @@
 import type { Exit, OnOutput } from '../engine/ports.ts';
 import type { StepKind, StepOf } from '../plan/plan.ts';
 import type { Artifact } from '../report/report.ts';
+import type { Ahead } from './ahead.ts';
 import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
 import type { Scope } from './scope.ts';
@@ -10,6 +11,7 @@ import { runTask } from './task.ts';
 export interface StepContext {
   readonly around: Surroundings;
   readonly scope: Scope;
+  readonly ahead: Ahead;
   /** Aborts when the step has to end. Creations ignore it: one that was abandoned would still create. */
   readonly signal: AbortSignal;
   readonly attempt: number;

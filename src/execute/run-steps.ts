@@ -1,7 +1,9 @@
 import type { Plan, Step } from '../plan/plan.ts';
+import type { Resource } from '../plan/resource.ts';
 import type { Phase } from '../report/events.ts';
 import type { Artifact, StepReport } from '../report/report.ts';
-import { type Attempted, attempt } from './attempt.ts';
+import { Ahead } from './ahead.ts';
+import { type Attempted, attempt, type Under } from './attempt.ts';
 import type { Scope } from './scope.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -13,24 +15,43 @@ export interface Ran {
 
 /** All steps in order, neighbours of one wave side by side; the rest is skipped once something went wrong, but for what asks not to be. */
 export async function runSteps(plan: Plan, scope: Scope, around: Surroundings): Promise<Ran> {
-  const runStartMs = around.now();
+  const run: Under = { around, scope, ahead: new Ahead(scope, around), startMs: around.now() };
   const done: Attempted[] = [];
   const spentMs = { prepare: 0, run: 0, collect: 0, 'clean up': 0 };
+  const waves = wavesOf(plan.steps);
   let phase: Phase | undefined;
-  for (const wave of wavesOf(plan.steps)) {
+  for (const [index, wave] of waves.entries()) {
     const startMs = around.now();
     const next = phaseOf(wave[0] as Step);
     if (next !== phase) await around.emit({ type: 'phase.started', phase: next });
     phase = next;
-    const reports = done.map(({ report }) => report);
-    done.push(
-      ...(await Promise.all(
-        wave.map((step) => (isDue(step, reports, around) ? attempt(step, scope, around, runStartMs) : skip(step, around, runStartMs))),
-      )),
-    );
+    const [before, disposable] = [done.map(({ report }) => report), disposableIn(plan, wave)];
+    done.push(...(await Promise.all(wave.map((step) => take(step, { run, before, following: waves[index + 1]?.[0] })))));
+    if (disposable) scope.release(disposable);
     spentMs[phase] += around.now() - startMs;
   }
+  await run.ahead.settle();
   return { steps: done.map(({ report }) => report), artifacts: done.flatMap(({ result }) => result.artifacts ?? []), spentMs };
+}
+
+interface Turn {
+  readonly run: Under;
+  readonly before: readonly StepReport[];
+  readonly following: Step | undefined;
+}
+
+function take(step: Step, { run, before, following }: Turn): Promise<Attempted> {
+  if (!isDue(step, before, run.around)) return skip(step, run);
+  if (step.kind === 'task' && following?.when === 'success') run.ahead.begin(following);
+  return attempt(step, run);
+}
+
+/** The container of a step that is over, unless somebody may still want to look into it: removed while the next step runs. */
+function disposableIn({ steps, keep, collect }: Plan, [step]: readonly Step[]): Resource | undefined {
+  if (step?.kind !== 'task' || step.place.in !== 'container' || keep.when !== 'never' || collect.some((one) => one !== 'logs')) return undefined;
+  const { name } = step.place.container;
+  const isSource = steps.some((one) => one.kind === 'artifacts' && 'container' in one.from && one.from.container === name);
+  return isSource ? undefined : { kind: 'container', name };
 }
 
 export function wavesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
@@ -57,12 +78,12 @@ function isDue({ when, kind }: Step, done: readonly StepReport[], { stops }: Sur
   return when === 'always' || (when === 'failure') === wrong;
 }
 
-async function skip(step: Step, { emit, now }: Surroundings, runStartMs: number): Promise<Attempted> {
+async function skip(step: Step, { around: { emit, now }, startMs }: Under): Promise<Attempted> {
   const report: StepReport = {
     name: step.name,
     kind: step.kind,
     status: 'skipped',
-    startedMs: now() - runStartMs,
+    startedMs: now() - startMs,
     durationMs: 0,
     attempts: 0,
   };

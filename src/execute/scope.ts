@@ -36,7 +36,8 @@ export class Scope {
   async close(): Promise<readonly CleanupResult[]> {
     const owned = [...this.#owned.values()];
     this.#owned.clear();
-    const results = await Promise.all([...this.#early, removeAll(owned, this.#engines)]);
+    const early = await Promise.all(this.#early);
+    const results = [...early, await removeAll(owned, this.#engines)];
     await Promise.allSettled(this.#releases.map((release) => release()));
     return results.flat();
   }

@@ -33,16 +33,9 @@ async function forcible(ended: Promise<Exit>, { around }: StepContext, kill: () 
 async function inContainer(plan: ContainerPlan, context: StepContext): Promise<Exit> {
   const { containers } = context.around.engines;
   if (context.attempt > 1) await containers.removeContainer(plan.name);
-  await createContainer(plan, context);
+  await context.ahead.take(plan, context.onProgress);
   context.signal.throwIfAborted();
   return forcible(containers.run(plan.name, optionsOf(context, plan.stdin)), context, () => containers.stop(plan.name));
-}
-
-/** Owned, created, and with its files brought in: what is left is to start it. */
-export async function createContainer(plan: ContainerPlan, { around, scope, signal, onProgress }: StepContext): Promise<void> {
-  scope.own({ kind: 'container', name: plan.name });
-  await around.engines.containers.create(plan, { onProgress, signal });
-  for (const upload of plan.uploads) await around.engines.containers.upload(plan.name, upload);
 }
 
 function optionsOf({ around, signal, onOutput }: StepContext, stdin: 'none' | 'secrets'): RunOptions {
