@@ -1,12 +1,12 @@
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A year: beyond it, timers of the platform overflow and nobody waits. */
-const LONGEST_MS = 365 * 86_400_000;
+/** Node's timers hold 2³¹ − 1 milliseconds, a little more than this; a longer one would go off at once. */
+export const LONGEST_MS: number = 24 * 86_400_000;
 
 /** What a duration looks like, for schemas: `90s`, `500ms`, `1h30m`, `1.5h`. */
 export const DURATION: RegExp = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
-/** Milliseconds of `90s`, `1h30m` or `1.5h`; undefined when the text is no duration or longer than a year. */
+/** Milliseconds of `90s`, `1h30m` or `1.5h`; undefined when the text is no duration or longer than 24 days. */
 export function parseDuration(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)];

@@ -100,7 +100,7 @@ function meantOption({ input, expected }: Issue): { readonly hint?: string } {
 function howToWrite({ type, input, message }: Issue, source: string | undefined): { readonly hint?: string } {
   if (type !== 'string') return {};
   const shape = shapeOf(input);
-  if (['number', 'flag', 'date'].includes(shape) && source !== undefined && /^a (?:text|command|word)$/.test(message))
+  if (['number', 'flag', 'date'].includes(shape) && source !== undefined && /^a (?:text|command)$/.test(message))
     return { hint: `quote it: "${source}"` };
   if (shape === 'mapping') return { hint: 'quote a text that contains `: `' };
   return {};

@@ -36,7 +36,7 @@ export const duration = (about: string): Schema<number> =>
     v.description(about),
     v.regex(DURATION, 'is not a duration; write one such as 90s, 15m or 2h'),
     v.transform((written) => parseDuration(written) ?? Number.NaN),
-    v.check((ms) => !Number.isNaN(ms), 'is longer than a year'),
+    v.check((ms) => !Number.isNaN(ms), 'is longer than 24 days'),
     v.check((ms) => ms > 0, 'is no time at all'),
   );
 

@@ -30,7 +30,7 @@ export interface SpecSurroundings {
   readonly set?: readonly Override[];
   /** Variables over those of the document. */
   readonly env?: Env;
-  /** More env files; their variables stand over those of the document, and under `env`. */
+  /** More env files, absolute; their variables stand over those of the document, and under `env`. */
   readonly envFiles?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface LoadedSpec {
 
 /**
  * Reads, checks and completes the user's document. Throws `SpecProblems` with everything that is wrong with it.
- * Looks at nothing but the document, the environment and the env files.
+ * Looks at nothing but the document, the environment, and the env and Compose files that are named.
  */
 export async function loadSpec(source: SpecSource, around: SpecSurroundings): Promise<LoadedSpec> {
   const overrides = around.set ?? [];

@@ -21,7 +21,7 @@ const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const HOST = '[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?';
 
 /** A reference as the registries' distribution specification has it: host, path, tag, digest. */
-const IMAGE: Rule = {
+export const IMAGE: Rule = {
   like: new RegExp(`^(?:${HOST}/)?${COMPONENT}(?:/${COMPONENT})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$`),
   rule: 'the name of an image, such as debian:bookworm',
 };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Document } from './document.ts';
+import { envNameProblem } from './env-file.ts';
 import { byShape, duration, flag, list, matching, oneOf, type Schema, section, text } from './kinds.ts';
 import { envSchema, imageSchema, RUN_NAME } from './schema-common.ts';
 import { dockerSchema, networkSchema } from './schema-docker.ts';
@@ -44,7 +45,7 @@ const secretSchema: Schema<SecretSpec> = byShape<SecretSpec>('A secret.', 'a nam
     }),
     v.check(({ env, file }) => env === undefined || file === undefined, 'has env and file; keep one of them'),
     v.check(
-      ({ name, expose }) => expose === 'file' || variableName.like.test(name),
+      ({ name, expose }) => expose === 'file' || (variableName.like.test(name) && envNameProblem(name) === undefined),
       'cannot be exposed under this name; environment variables have letters, digits and _ only',
     ),
     v.transform(({ name, env, file, expose }) => ({ name, from: file === undefined ? { env: env ?? name } : { file }, expose })),

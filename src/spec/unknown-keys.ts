@@ -17,7 +17,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   env_file: ['dotenv', 'env_files'],
   inherit_env: ['pass_env', 'passenv', 'environment_passthrough'],
   mounts: ['volumes', 'volume', 'binds', 'cache', 'caches', 'tmpfs'],
-  pattern: ['executor', 'runner', 'mode', 'kind_of_build'],
+  pattern: ['executor', 'runner', 'mode'],
   identity: ['user', 'uid'],
   artifacts: ['artefacts', 'outputs', 'save'],
   ready: ['healthcheck', 'health', 'wait_for', 'readiness'],

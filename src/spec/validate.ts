@@ -21,7 +21,7 @@ export function validate({ tree, where, readings }: Draft): {
   readonly document: Document | undefined;
   readonly problems: readonly Problem[];
 } {
-  const [result, read] = parse(documentSchema, tree, readings);
+  const [result, read] = readAs(documentSchema, tree, readings);
   const ofFields = result.success ? [] : problemsOf(result.issues, { schema: documentSchema, tree: read, where, unknown });
   const problems = onePerPath([...ofFields, ...crossProblems(read, where)]);
   return { document: result.success ? result.output : undefined, problems };
@@ -41,7 +41,7 @@ export function onePerPath(problems: readonly Problem[]): readonly Problem[] {
 const unknown: Reading['unknown'] = (key, known) => ({ message: 'is not a field', hint: hintFor(key, known, documentSchema) });
 
 /** `max: ${N}` is a text until the schema wants a number there: then it is read as YAML would have read the value. */
-export function parse<T>(schema: Schema<T>, tree: unknown, readings: Draft['readings']): readonly [v.SafeParseResult<Schema<T>>, unknown] {
+export function readAs<T>(schema: Schema<T>, tree: unknown, readings: Draft['readings']): readonly [v.SafeParseResult<Schema<T>>, unknown] {
   const result = v.safeParse(schema, tree);
   if (result.success || readings.size === 0) return [result, tree];
   const refused = new Set(result.issues.map(({ path }) => pathText(path?.map(({ key }) => key as string | number) ?? [])));

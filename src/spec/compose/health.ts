@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseDuration } from '../duration.ts';
+import { LONGEST_MS, parseDuration } from '../duration.ts';
 import { byShape, duration, flag, list, type Schema, section, text, wholeNumber } from '../kinds.ts';
 import type { ComposeHealth } from './model.ts';
 import { quoted } from './words.ts';
@@ -27,7 +27,7 @@ export const healthSchema: Schema<ComposeHealth> = v.pipe(
   v.transform(({ test, disable, interval, start_interval, timeout, start_period, retries }) => ({
     test: disable ? undefined : test,
     intervalMs: start_interval ?? interval,
-    timeoutMs: start_period + retries * (interval + timeout),
+    timeoutMs: Math.min(start_period + retries * (interval + timeout), LONGEST_MS),
   })),
 );
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ABSOLUTE, byShape, flag, list, mapOf, matching, oneOf, type Schema, section, text, wholeNumber } from '../kinds.ts';
-import { SERVICE_NAME } from '../schema-common.ts';
+import { IMAGE, SERVICE_NAME } from '../schema-common.ts';
 import { texts, variables, words } from './forms.ts';
 import { healthSchema } from './health.ts';
 import type { ComposeBuild, ComposeFile, ComposeService, ComposeVolume } from './model.ts';
@@ -102,7 +102,7 @@ const networksSchema: Schema<string[]> = byShape<string[]>('Its networks; all ar
 
 const serviceSchema: Schema<ComposeService> = v.pipe(
   section('A service.', {
-    image: v.optional(text('Its image.')),
+    image: v.optional(matching('Its image.', IMAGE)),
     build: v.optional(buildSchema),
     environment: v.optional(variables('Its environment variables.'), () => ({})),
     env_file: v.optional(texts('Files of variables, relative to the Compose file.'), () => []),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ABSOLUTE } from '../kinds.ts';
 import { parseSize } from '../size.ts';
 import type { BuildSpec, Env, MountSpec, ServiceSpec } from '../spec.ts';
 import type { ComposeBuild, ComposeService, ComposeVolume, Variables } from './model.ts';
@@ -106,29 +107,23 @@ function shortVolume(written: string, anonymous: string): MountSpec | string {
   const parts = written.split(':');
   const [source, target, mode] = parts.length === 1 ? [undefined, parts[0]!] : [parts[0]!, parts[1]!, parts[2]];
   if (parts.length > 3 || (mode !== undefined && !/^(?:rw|ro)$/.test(mode))) return 'is not source:target, with :ro or :rw behind it';
-  return mountOf({ source, target, readOnly: mode === 'ro' }, anonymous);
+  const type = source !== undefined && /^[./~]/.test(source) ? 'bind' : 'volume';
+  return longVolume({ type, source, target, read_only: mode === 'ro' }, anonymous);
 }
 
 function longVolume({ type, source, target, read_only: readOnly }: ComposeVolume, anonymous: string): MountSpec | string {
+  if (!ABSOLUTE.like.test(target)) return `\`${target}\` is not ${ABSOLUTE.rule}`;
   if (type === 'tmpfs') return { type, target, sizeBytes: undefined };
   if (type === 'volume') return { type, volume: source ?? anonymous, target, readOnly };
-  return source === undefined ? 'needs `source`' : { type, source, target, readOnly };
-}
-
-function mountOf(
-  { source, target, readOnly }: { source: string | undefined; target: string; readOnly: boolean },
-  anonymous: string,
-): MountSpec | string {
-  if (!/^\/./.test(target)) return `\`${target}\` is not an absolute path below \`/\``;
-  if (source?.startsWith('~')) return 'begins with `~`, which is not replaced; write the path in full';
-  if (source !== undefined && /^[./]/.test(source)) return { type: 'bind', source, target, readOnly };
-  return { type: 'volume', volume: source ?? anonymous, target, readOnly };
+  if (source === undefined) return 'needs `source`';
+  return source.startsWith('~') ? 'begins with `~`, which is not replaced; write the path in full' : { type, source, target, readOnly };
 }
 
 /** `/run:size=64m`; sizes count in powers of two, as Docker has it. */
 function tmpfsOf(written: string): MountSpec | string {
   const [target, ...options] = written.split(/[:,]/);
   const size = /^size=(\d+)([kmg])b?$/.exec(options.join());
+  if (!ABSOLUTE.like.test(target!)) return `\`${target}\` is not ${ABSOLUTE.rule}`;
   if (options.length > 0 && !size) return 'may have size=64m behind the path, and nothing else';
   const units: Readonly<Record<string, string>> = { k: 'KiB', m: 'MiB', g: 'GiB' };
   return { type: 'tmpfs', target: target!, sizeBytes: size ? parseSize(`${size[1]}${units[size[2]!]}`) : undefined };

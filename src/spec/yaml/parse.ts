@@ -8,8 +8,8 @@ import { syntaxProblems } from './syntax.ts';
 /** Far above any real document, and low enough that the worst one is refused within a second. */
 const LIMIT = { bytes: 1024 * 1024, lexemes: 25_000, depth: 50 } as const;
 
-/** Every level of the document stands on the parser's stack with at most this many entries: the collection and its item. */
-const STACK_PER_LEVEL = 2;
+/** Besides one entry a level, the document and the text that is being read stand on the parser's stack. */
+const STACK_AROUND = 2;
 
 /** Keys are compared when the document is unfolded: the parser's own check takes a time that grows with the square of their number. */
 const OPTIONS = {
@@ -72,8 +72,7 @@ function lex(text: string, placeAt: YamlDocument['placeAt']): readonly CST.Token
     tokens.push(...parser.next(lexeme));
     count += 1;
     if (count > LIMIT.lexemes) refuse(placeAt(parser.offset), `is too long: a spec has at most ${LIMIT.lexemes} words and marks`);
-    if (parser.stack.length > LIMIT.depth * STACK_PER_LEVEL)
-      refuse(placeAt(parser.offset), `is nested more than ${LIMIT.depth} levels deep`);
+    if (parser.stack.length > LIMIT.depth + STACK_AROUND) refuse(placeAt(parser.offset), `is nested more than ${LIMIT.depth} levels deep`);
   }
   return [...tokens, ...parser.end()];
 }

@@ -151,6 +151,8 @@ secrets: {}
       'services.a.volumes[0]  begins with `~`, which is not replaced; write the path in full',
     ],
     ['services: { a: { image: x, volumes: [{ type: bind, target: /b }] } }', 'services.a.volumes[0]  needs `source`'],
+    ['services: { a: { image: x, tmpfs: run } }', 'services.a.tmpfs[0]  `run` is not an absolute path below `/`'],
+    ['services: { a: { image: X } }', 'services.a.image  is not the name of an image, such as debian:bookworm'],
     ['services: { a: { image: x, tmpfs: "/run:mode=1777" } }', 'services.a.tmpfs[0]  may have size=64m behind the path, and nothing else'],
     ['services: { a: { image: x, env_file: no.env } }', 'services.a.env_file  no.env does not exist'],
   ])('%s', async (compose, problem) => expect(await problems(compose)).toEqual([expect.stringContaining(problem)]));

@@ -13,15 +13,15 @@ describe('durations', () => {
     ['1.5h', 5_400_000],
     ['1d', 86_400_000],
     ['0s', 0],
-    ['365d', 31_536_000_000],
+    ['24d', 2_073_600_000],
   ])('%s is %d milliseconds', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
-  test.each(['', '5', '5 m', '5min', '-5m', '1h 30m', 'h', '1.m', '.5s', '1e3s', '366d', `${'9'.repeat(400)}h`])('%j is none', (text) =>
+  test.each(['', '5', '5 m', '5min', '-5m', '1h 30m', 'h', '1.m', '.5s', '1e3s', '25d', `${'9'.repeat(400)}h`])('%j is none', (text) =>
     expect(parseDuration(text)).toBeUndefined(),
   );
 
   test('what is printed is read back', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 365 * 86_400_000 }), (ms) => void expect(parseDuration(durationText(ms))).toBe(ms)));
+    fc.assert(fc.property(fc.integer({ min: 0, max: 24 * 86_400_000 }), (ms) => void expect(parseDuration(durationText(ms))).toBe(ms)));
     expect([0, 1_500, 5_400_000, 90_061_001].map(durationText)).toEqual(['0s', '1s500ms', '1h30m', '1d1h1m1s1ms']);
   });
 });
