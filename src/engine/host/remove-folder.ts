@@ -9,16 +9,16 @@ import { mountPointsIn } from './mounts.ts';
  * alone, with the folders that lead there, and reported as `host.failed`: it may be a disk that somebody needs.
  */
 export async function removeFolder(path: string): Promise<void> {
-  const parent = await realpath(dirname(path)).catch(() => undefined);
-  if (parent === undefined) return;
-  const folder = join(parent, basename(path));
-  const mounts = mountPointsIn(folder);
   try {
+    const folder = join(await realpath(dirname(path)), basename(path));
+    const mounts = mountPointsIn(folder);
     await removeAround(folder, mounts);
+    if (mounts.length > 0) throw stillMounted(path, mounts);
   } catch (cause) {
-    throw hostFailure(`the folder ${path} could not be removed`, cause);
+    // Removing takes no offence at what is absent, so it is the folder above that does not exist.
+    if (systemCodeOf(cause) === 'ENOENT') return;
+    throw cause instanceof RunnerError ? cause : hostFailure(`the folder ${path} could not be removed`, cause);
   }
-  if (mounts.length > 0) throw stillMounted(path, mounts);
 }
 
 /** A folder that may not be written keeps its entries: the second try opens every folder first. */
