@@ -65,13 +65,15 @@ export async function collect(
 }
 
 /**
- * The small `gc` of every start: runs with a ledger here whose runner is dead. It looks at the ledgers alone, so that it costs
- * one `readdir` when there is nothing to do; what does not fit into the budget stays for the next time.
+ * The small `gc` beside every run: for runs with a ledger here whose runner is dead. It looks at the ledgers alone, so that it
+ * costs one `readdir` when there is nothing to do. What does not fit into the budget, or before the run is over, stays for the
+ * next time: objects go at once, and the rest of the time is for making sure that none comes late.
  */
-export async function collectWithin(budgetMs: number, world: GcWorld): Promise<readonly Collected[]> {
+export async function collectWithin(budgetMs: number, world: GcWorld, over?: AbortSignal): Promise<readonly Collected[]> {
   const { stateFolder, aliveness = alivenessOf, now = Date.now } = world;
   const claims = planGc({ ledgers: await readLedgers(stateFolder), labelled: [], onHost: [], aliveness, now: now() });
-  return claims.length === 0 ? [] : collect(claims, world, { signal: AbortSignal.timeout(budgetMs) });
+  const budget = AbortSignal.timeout(budgetMs);
+  return claims.length === 0 ? [] : collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
 }
 
 async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<{ readonly reclaimed?: Reclaimed }> {

@@ -12,7 +12,7 @@ export function psText(states: readonly RunState[], now: number): string {
     ageText(now - state.startedAt),
     String(state.objects.length),
   ]);
-  return [table([['RUN', 'NAME', 'PATTERN', 'STATUS', 'AGE', 'OBJECTS'], ...rows]), ...states.flatMap(adviceFor)].join('\n').concat('\n');
+  return [table([['RUN', 'NAME', 'PATTERN', 'STATUS', 'AGE', 'OBJECTS'], ...rows]), ...adviceOn(states)].join('\n').concat('\n');
 }
 
 /** The same for programs: `runner ps --json`. */
@@ -27,9 +27,12 @@ const STATUS: { readonly [S in RunState['status']]: (state: RunState, now: numbe
 
 const statusText = (state: RunState, now: number): string => STATUS[state.status](state, now);
 
-function adviceFor({ status, run, why }: RunState): readonly string[] {
-  if (status === 'kept') return ['', `enter ${run}:   runner shell ${run}`, `remove ${run}:  runner gc ${run}`];
-  return why ? ['', `remove ${run}:  runner gc`] : [];
+function adviceOn(states: readonly RunState[]): readonly string[] {
+  const kept = states
+    .filter(({ status }) => status === 'kept')
+    .flatMap(({ run }) => [`enter ${run}:   runner shell ${run}`, `remove ${run}:  runner gc ${run}`]);
+  const orphaned = states.some(({ why }) => why !== undefined) ? ['remove what is orphaned:  runner gc'] : [];
+  return kept.length + orphaned.length > 0 ? ['', ...kept, ...orphaned] : [];
 }
 
 /** `42s`, `7m`, `3h`, `2d`: one number is enough to tell old from new. */

@@ -15,6 +15,7 @@ export async function removeFolder(path: string): Promise<void> {
     await removeAround(folder, mounts);
     if (mounts.length > 0) throw stillMounted(path, mounts);
   } catch (cause) {
+    // Removing takes no offence at what is absent, so it is the folder above that does not exist.
     if (systemCodeOf(cause) === 'ENOENT') return;
     throw cause instanceof RunnerError ? cause : hostFailure(`the folder ${path} could not be removed`, cause);
   }
@@ -27,15 +28,22 @@ async function removeTree(path: string): Promise<void> {
   } catch (error) {
     if (!['EACCES', 'EPERM', 'ENOTEMPTY'].includes(systemCodeOf(error) ?? '')) throw error;
     await openFolders(path);
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** Only folders, only through folders: a mode set through a link would be set on something that is not ours. */
+/**
+ * Only folders, only through folders: a mode set through a link would be set on something that is not ours. What vanishes
+ * meanwhile is being removed by somebody else.
+ */
 async function openFolders(path: string): Promise<void> {
-  if (!(await lstat(path)).isDirectory()) return;
-  await chmod(path, 0o700);
-  for (const entry of await readdir(path, { withFileTypes: true })) if (entry.isDirectory()) await openFolders(join(path, entry.name));
+  try {
+    if (!(await lstat(path)).isDirectory()) return;
+    await chmod(path, 0o700);
+    for (const entry of await readdir(path, { withFileTypes: true })) if (entry.isDirectory()) await openFolders(join(path, entry.name));
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** Everything but the mount points and the folders that lead there. */

@@ -97,6 +97,12 @@ test('a start whose budget is over leaves the rest to the next one', async () =>
   expect(again?.reclaimed).toMatchObject({ isDone: true, removed: [] });
 });
 
+test('a start whose run is over waits no longer, but removes what is there', async () => {
+  await aRun(1, 'dead/1/1/1');
+  const [collected] = await collectWithin(60_000, { ...world, now: clock() }, AbortSignal.abort());
+  expect(collected?.reclaimed).toMatchObject({ isDone: false, removed: ['network net-1'] });
+});
+
 test('a daemon that does not answer is told, and the ledgers of this machine are still looked at', async () => {
   containers.labelled = () => Promise.reject(new RunnerError('docker.unreachable', 'no daemon'));
   await openLedger(state, headerOf({ run: runOf(1), owner: 'dead/1/1/1' }), []);

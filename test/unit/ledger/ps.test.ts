@@ -34,8 +34,7 @@ d                                     build  single   orphaned                  
 
 enter b:   runner shell b
 remove b:  runner gc b
-
-remove c:  runner gc
+remove what is orphaned:  runner gc
 `);
 });
 

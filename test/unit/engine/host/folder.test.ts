@@ -96,6 +96,16 @@ test('a folder goes with everything in it, and nothing goes that a link in it po
   expect(await treeOf(dir)).toEqual(['from', 'from/src', 'from/src/main.c']);
 });
 
+test('a folder and one inside it can be removed at the same time', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const inner = join(to, 'inner');
+    await createFolder(to);
+    await createFolder(inner, { from, exclude: [] });
+    await Promise.all([removeFolder(to), removeFolder(inner)]);
+    expect(await treeOf(dir)).not.toContain('to');
+  }
+});
+
 test('a link in the place of a folder goes as a link', async () => {
   await symlink(from, to);
   await removeFolder(to);
