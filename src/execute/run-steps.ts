@@ -48,7 +48,8 @@ function take(step: Step, { run, before, following }: Turn): Promise<Attempted> 
 
 /** The container of a step that is over, unless somebody may still want to look into it: removed while the next step runs. */
 function disposableIn({ steps, keep, collect }: Plan, [step]: readonly Step[]): Resource | undefined {
-  if (step?.kind !== 'task' || step.place.in !== 'container' || keep.when !== 'never' || collect.some((one) => one !== 'logs')) return undefined;
+  if (step?.kind !== 'task' || step.place.in !== 'container' || keep.when !== 'never' || collect.some((one) => one !== 'logs'))
+    return undefined;
   const { name } = step.place.container;
   const isSource = steps.some((one) => one.kind === 'artifacts' && 'container' in one.from && one.from.container === name);
   return isSource ? undefined : { kind: 'container', name };

@@ -1,0 +1,82 @@
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { commandOf } from './cli/commands.ts';
+import { commandHelp, helpText } from './cli/help.ts';
+import { onSignal } from './cli/signals.ts';
+import type { World } from './cli/world.ts';
+import { errorText } from './error-text.ts';
+import { toRunnerError } from './errors.ts';
+import { codeOfError } from './execute/outcome.ts';
+import { ownerOf } from './ledger/owner.ts';
+import type { Caller } from './plan/facts.ts';
+import { screenOf } from './report/terminal/screen.ts';
+import type { Env } from './spec/spec.ts';
+
+/** Run a command in the real world. Resolves with the exit code, never rejects. */
+export async function start(version: string, [name = 'help', ...argv]: readonly string[]): Promise<number> {
+  const world = worldOf(version);
+  try {
+    if (isHelp(name)) return await say(world, helpText(version));
+    if (argv.some(isHelp)) return await say(world, commandHelp(name));
+    const command = await commandOf(name);
+    return await command(world, argv);
+  } catch (thrown) {
+    const error = toRunnerError(thrown);
+    const colour = world.stderr.isTTY && !process.env['NO_COLOR'];
+    await world.stderr.write(
+      errorText(error, { colour, about: `runner ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}` }),
+    );
+    if (error.code === 'runner.bug' && process.env['RUNNER_DEBUG']) await world.stderr.write(`${(thrown as Error).stack}\n`);
+    return codeOfError(error.code);
+  } finally {
+    await Promise.all([world.stdout.flush(), world.stderr.flush()]);
+  }
+}
+
+const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
+
+async function say({ stdout }: World, text: string): Promise<number> {
+  await stdout.write(text);
+  return 0;
+}
+
+function worldOf(version: string): World {
+  const environment = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const caller = callerOf(environment);
+  return {
+    environment,
+    folder: process.cwd(),
+    stdout: screenOf(process.stdout),
+    stderr: screenOf(process.stderr),
+    caller,
+    tempFolder: tmpdir(),
+    stateFolder: stateFolderOf(environment, caller),
+    version,
+    owner: ownerOf(process.pid),
+    reaper: { node: process.execPath, script: path.join(import.meta.dirname ?? __dirname, 'reaper.js') },
+    clock: { now: Date.now, elapsed: () => performance.now() },
+    readStdin: () => buffer(process.stdin),
+    connector: async () => {
+      const { connect } = await import('./engine/connect.ts');
+      return ({ dockerContext, over }) => connect({ environment: { ...environment, ...over }, context: dockerContext });
+    },
+    onSignal,
+  };
+}
+
+/** A user without an entry in passwd has a number and no name. */
+function callerOf(environment: Env): Caller {
+  const uid = process.getuid?.() ?? 0;
+  const gid = process.getgid?.() ?? 0;
+  const groups = [...new Set([gid, ...(process.getgroups?.() ?? [])])];
+  const home = environment['HOME'] ?? '/';
+  try {
+    return { uid, gid, groups, userName: userInfo().username, home };
+  } catch {
+    return { uid, gid, groups, userName: 'runner', home };
+  }
+}
+
+const stateFolderOf = (environment: Env, { home }: Caller): string =>
+  environment['RUNNER_STATE_DIR'] ?? path.join(environment['XDG_STATE_HOME'] ?? path.join(home, '.local/state'), 'build-pattern-runner');
