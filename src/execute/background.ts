@@ -1,6 +1,7 @@
-import type { Exit, Running } from '../engine/ports.ts';
+import type { Exit, OnOutput, Running } from '../engine/ports.ts';
 import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
+import { Tail } from '../report/tail.ts';
 import type { StepContext, StepResult } from './handlers.ts';
 import { untilReady } from './ready.ts';
 
@@ -9,22 +10,45 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
   const { container, role, ready } = step;
   await context.ahead.take(container, context.onProgress);
   context.signal.throwIfAborted();
-  const running = await context.around.engines.containers.start(container.name, { onOutput: context.onOutput });
+  const tail = new Tail();
+  const onOutput: OnOutput = (stream, chunk) => {
+    tail.push(stream, chunk);
+    return context.onOutput(stream, chunk);
+  };
+  const running = await context.around.engines.containers.start(container.name, { onOutput });
   context.scope.defer(async () => running.detach());
-  const died = diedOf(step, running, context);
+  const died = diedOf(step, { running, tail }, context);
   if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', error }));
   else died.catch(() => undefined);
   if (!ready) return {};
-  const waited = await Promise.race([untilReady(container.name, ready, context), died]);
-  return waited === undefined ? {} : { note: waited };
+  const note = await Promise.race([untilReady(container.name, ready, context), died.then(() => Promise.reject(endedEarly(step)))]);
+  return { note };
+}
+
+const endedEarly = ({ name }: StepOf<'container'>): RunnerError =>
+  new RunnerError('service.not-ready', `service ${name} ended before it was ready`, {
+    hint: `\`runner logs last ${name}\` shows what it said.`,
+  });
+
+interface Started {
+  readonly running: Running;
+  readonly tail: Tail;
 }
 
 /** Settles when the container has ended: quietly with 0 (a one-off that did its work), else with why. */
-async function diedOf({ name, container }: StepOf<'container'>, running: Running, { around, signal }: StepContext): Promise<undefined> {
+async function diedOf(
+  { name, container }: StepOf<'container'>,
+  { running, tail }: Started,
+  { around, signal }: StepContext,
+): Promise<undefined> {
   const exit: Exit = await running.ended;
   if (exit.code === 0 || around.stops.signal.aborted || signal.aborted) return undefined;
   throw new RunnerError('service.failed', `service ${name} ended with exit code ${exit.code}`, {
-    detail: [`image ${container.image}`, ...(exit.oomKilled ? ['the kernel killed it for want of memory'] : [])],
-    hint: 'Its last lines are above; the whole log is stored with the run.',
+    detail: [
+      `image ${container.image}`,
+      ...(exit.oomKilled ? ['the kernel killed it for want of memory'] : []),
+      ...tail.lines().map((line) => `| ${line}`),
+    ],
+    hint: `\`runner logs last ${name}\` shows all it said.`,
   });
 }

@@ -32,7 +32,7 @@ $(tr '\\0' '\\n' 2>/dev/null <"/proc/$1/environ")
 " in *"$marker"*) return 0;; esac
   return 1
 }
-find_all() {
+find_some() {
   found=''
   for folder in /proc/[0-9]*; do
     pid="\${folder#/proc/}"
@@ -45,6 +45,14 @@ find_all() {
     esac
     known="$known$pid "
     found="$found $pid"
+  done
+}
+# In the order of the names a child may come before its parent, so look until nobody new is found.
+find_all() {
+  while :; do
+    before="$known"
+    find_some
+    [ "$known" = "$before" ] && return 0
   done
 }
 find_all

@@ -109,10 +109,3 @@ test('what can no longer be stored is one warning, and the build goes on', async
   expect(warnings).toEqual([expect.stringMatching(/no longer stored completely .*ENOENT/)]);
   expect(JSON.parse(readText('run.json')).status).toBe('passed');
 });
-
-test('opening is cheap', () => {
-  open();
-  const startedAt = performance.now();
-  for (let count = 0; count < 50; count += 1) open(path.join(stateFolder, String(count)));
-  expect((performance.now() - startedAt) / 50).toBeLessThan(2);
-});
