@@ -1,9 +1,10 @@
+import { constants } from 'node:os';
 import { kill } from 'node:process';
 import { StringDecoder } from 'node:string_decoder';
 import { RunnerError } from '../errors.ts';
 import type { OutputStream, RunOptions } from './ports.ts';
 
-export interface ToolCall extends Omit<RunOptions, 'stdin'> {
+export interface ToolCall extends RunOptions {
   readonly command: readonly [file: string, ...args: string[]];
   /** All of its environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
@@ -19,19 +20,22 @@ export interface ToolEnd {
 }
 
 const LAST_LINES = 20;
+/** A longer line is cut: its end says more than its beginning. */
+const LONGEST_LINE = 4096;
 const FAILED = 1;
 
 /**
  * Runs a program of this machine to its end, in a process group of its own: a Ctrl-C at the terminal does not reach it,
- * an abort ends the whole group, TERM first and KILL after the grace. Its input is empty. Throws `host.tool-missing`
+ * an abort ends the whole group, TERM first and KILL after the grace. Throws `host.tool-missing`
  * when there is no such program.
  */
-export async function runTool({ command, env, install, onOutput, signal, killAfterMs }: ToolCall): Promise<ToolEnd> {
+export async function runTool({ command, env, install, stdin, onOutput, signal, killAfterMs }: ToolCall): Promise<ToolEnd> {
   const { execa } = await import('execa');
   const [file, ...args] = command;
-  const options = { extendEnv: false, detached: true, cleanup: false, buffer: false, reject: false, stdin: 'ignore' } as const;
-  const child = execa(file, args, { ...options, env });
+  const options = { extendEnv: false, detached: true, cleanup: false, buffer: false, reject: false } as const;
+  const child = execa(file, args, { ...options, env, ...(stdin ? { input: stdin } : { stdin: 'ignore' }) });
   const ending = groupEnding(child.pid, { signal, killAfterMs });
+  child.once('exit', () => ending.over());
   const last = new LastLines(LAST_LINES);
   const read = async (stream: OutputStream): Promise<void> => {
     for await (const chunk of child[stream] as AsyncIterable<Uint8Array>) {
@@ -42,7 +46,7 @@ export async function runTool({ command, env, install, onOutput, signal, killAft
   try {
     const [end] = await Promise.all([child, read('stdout'), read('stderr')]);
     if (end.code === 'ENOENT') throw missing(file, env, install);
-    return { code: end.exitCode ?? FAILED, lastLines: last.lines };
+    return { code: end.exitCode ?? (end.signal ? 128 + constants.signals[end.signal] : FAILED), lastLines: last.lines };
   } finally {
     ending.over();
   }
@@ -60,8 +64,9 @@ export class LastLines {
 
   take(chunk: Uint8Array): void {
     const [continued = '', ...fresh] = this.#decoder.write(Buffer.from(chunk)).split(/\r?\n/);
-    this.#lines[this.#lines.length - 1] += continued;
-    this.#lines = [...this.#lines, ...fresh].slice(-this.#count - 1);
+    const begun = `${this.#lines.at(-1) ?? ''}${continued}`;
+    const lines = [...this.#lines.slice(0, -1), begun, ...fresh].slice(-this.#count - 1);
+    this.#lines = lines.map((line) => line.slice(-LONGEST_LINE));
   }
 
   get lines(): readonly string[] {

@@ -26,6 +26,10 @@ export class Setting {
     return `${this.id}-${this.#count}`;
   }
 
+  get label(): readonly [label: string, value: string] {
+    return [CONTRACT_LABEL, this.id];
+  }
+
   get labels(): Readonly<Record<string, string>> {
     return { [CONTRACT_LABEL]: this.id };
   }
@@ -61,12 +65,12 @@ export class Setting {
 
   /** The names of what is there. */
   async left(): Promise<readonly string[]> {
-    const found = await this.engine.labelled(CONTRACT_LABEL, this.id);
+    const found = await this.engine.labelled(...this.label);
     return found.map(({ resource }) => resource.name).toSorted();
   }
 
   async removeAll(): Promise<void> {
-    const found = await this.engine.labelled(CONTRACT_LABEL, this.id);
+    const found = await this.engine.labelled(...this.label);
     const named = (kind: string) => found.filter(({ resource }) => resource.kind === kind).map(({ resource }) => resource.name);
     await Promise.all(named('container').map((name) => this.engine.removeContainer(name)));
     await Promise.all(named('network').map((name) => this.engine.removeNetwork(name)));

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What happens to a request instead of, or besides, being answered by the daemon behind. */
@@ -130,13 +131,17 @@ async function pass(front: Front, request: IncomingMessage, response: ServerResp
   from.pipe(response);
 }
 
-function asked({ upstream }: Front, request: IncomingMessage): Promise<IncomingMessage> {
+/** A body of known length goes in one piece: the daemon hangs up when it has it all, and a later write would meet nobody. */
+async function asked({ upstream }: Front, request: IncomingMessage): Promise<IncomingMessage> {
   const { method, url, headers } = request;
+  const { expect: _, ...passed } = headers;
+  const body = headers['content-length'] === undefined ? undefined : await buffer(request);
   return new Promise((resolve, reject) => {
-    const onwards = http.request({ socketPath: `${upstream}`, method: `${method}`, path: `${url}`, headers, agent: false });
+    const onwards = http.request({ socketPath: `${upstream}`, method: `${method}`, path: `${url}`, headers: passed, agent: false });
     onwards.on('response', resolve).on('error', reject);
     request.socket.on('close', () => onwards.destroy());
-    request.pipe(onwards);
+    if (body) onwards.end(body);
+    else request.pipe(onwards);
   });
 }
 

@@ -27,6 +27,10 @@ export class Attachment {
     }
   }
 
+  get detached(): boolean {
+    return this.#detached;
+  }
+
   /** Nothing is delivered from now on; the process does not notice. */
   detach(): void {
     this.#detached = true;

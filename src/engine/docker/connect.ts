@@ -1,6 +1,7 @@
 import type { ContainerEngine } from '../ports.ts';
 import { buildImage } from './build.ts';
 import { createContainer } from './create.ts';
+import { registryAuth } from './credentials.ts';
 import { describeDaemon } from './describe.ts';
 import { downloadTree } from './download.ts';
 import { type Endpoint, type EndpointFacts, endpointOf } from './endpoint.ts';
@@ -36,7 +37,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     removeVolume: (name) => removeVolume(client, name),
     build: (plan, options) => buildImage(client, plan, { ...options, environment: facts.environment }),
     removeImage: (tag) => removeImage(client, tag),
-    create: (plan, options) => createContainer(client, plan, options),
+    create: (plan, options) => createContainer(client, plan, { ...options, authOf: (image) => registryAuth(image, facts) }),
     upload: (name, upload) => uploadTo(client, name, upload),
     run: (name, options) => runContainer(client, name, options),
     start: (name, options) => startContainer(client, name, options),

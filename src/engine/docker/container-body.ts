@@ -1,7 +1,7 @@
 import type { ContainerPlan, Mount, NetworkMode } from '../../plan/plan.ts';
 
 /** A fork bomb stops here where the spec names no limit: far above any build, far below what takes a machine down. */
-export const DEFAULT_PIDS = 4096;
+const DEFAULT_PIDS = 4096;
 
 /** What the daemon is asked to create: the plan, and what every container of a run has in common. */
 export const bodyOf = (plan: ContainerPlan): Record<string, unknown> => ({

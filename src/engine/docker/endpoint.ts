@@ -11,7 +11,7 @@ export interface EndpointFacts {
   readonly context?: string | undefined;
 }
 
-export interface TlsFiles {
+interface TlsFiles {
   /** Where they are. */
   readonly folder: string;
   readonly ca: string | undefined;
@@ -118,8 +118,8 @@ const tlsFrom = (folder: string, { readFile }: EndpointFacts, verify: boolean): 
   verify,
 });
 
-/** A broken settings file is as good as none: the CLI says the same about it, and louder. */
-function jsonOf<T>(text: string | undefined): T | undefined {
+/** Undefined for what is no JSON, too: a broken settings file is as good as none, and the CLI says so louder. */
+export function jsonOf<T>(text: string | undefined): T | undefined {
   try {
     return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch {

@@ -12,8 +12,8 @@ export interface DaemonCall {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as a tar. */
-  readonly tar?: Readable;
+  /** Made and sent when the daemon is ready to read it. */
+  readonly tar?: () => Promise<Readable>;
   readonly headers?: Readonly<Record<string, string>>;
   /** For what can be stopped without a trace, like a pull; never for what creates. */
   readonly signal?: AbortSignal;
@@ -24,6 +24,8 @@ export interface DaemonCall {
 /** A TCP connect that takes longer meets a wall; a local socket answers at once or not at all. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
+/** For a proxy in between that does not know the question. */
+const CONTINUE_TIMEOUT_MS = 1_000;
 
 /**
  * Speaks HTTP to one daemon. Every request has a connection of its own: a pooled one may be dead after the daemon was
@@ -94,7 +96,11 @@ export class DaemonClient {
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });
-    if (call.tar) pipeline(call.tar, request).catch(reject);
+    const giveUp = (error: Error): void => {
+      reject(error);
+      request.destroy();
+    };
+    if (call.tar) sendWhenWanted(request, call.tar).catch(giveUp);
     else request.end(body);
     return promise.catch((error) => this.#fail(error, call.doing));
   }
@@ -126,7 +132,7 @@ async function openerOf(endpoint: Endpoint): Promise<Opener> {
 }
 
 function contentOf({ tar, method }: DaemonCall, body: string): Record<string, string | number> {
-  if (tar) return { 'Content-Type': 'application/x-tar', 'Transfer-Encoding': 'chunked' };
+  if (tar) return { 'Content-Type': 'application/x-tar', 'Transfer-Encoding': 'chunked', Expect: '100-continue' };
   if (body) return { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
   return method === 'POST' ? { 'Content-Length': 0 } : {};
 }
@@ -134,6 +140,23 @@ function contentOf({ tar, method }: DaemonCall, body: string): Record<string, st
 function queryText(query: DaemonCall['query'] = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)]))}`;
+}
+
+/**
+ * The daemon says `100 Continue` when it begins to read, and answers at once when it will not: sent unasked, a big body
+ * would meet a closed connection, and the answer that says why would be lost with it.
+ */
+async function sendWhenWanted(request: ClientRequest, tar: () => Promise<Readable>): Promise<void> {
+  const wanted = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(resolve, CONTINUE_TIMEOUT_MS, true);
+    const settle = (answer: boolean) => () => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    request.on('continue', settle(true)).on('response', settle(false)).on('error', settle(false));
+    request.flushHeaders();
+  });
+  if (wanted) await pipeline(await tar(), request);
 }
 
 function overNetwork(request: ClientRequest): ClientRequest {

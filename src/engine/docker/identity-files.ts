@@ -1,6 +1,6 @@
 import type { Upload } from '../../plan/plan.ts';
 
-type IdentityUpload = Extract<Upload, { type: 'identity' }>;
+export type IdentityUpload = Extract<Upload, { type: 'identity' }>;
 
 /**
  * The image's passwd with the user before everybody else: the first line that has a number gives it its name, and the

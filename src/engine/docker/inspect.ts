@@ -6,6 +6,7 @@ export interface Inspected {
   readonly Id: string;
   readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly OOMKilled: boolean; readonly Error: string };
   readonly Config: { readonly Image: string; readonly Entrypoint: readonly string[] | null; readonly Cmd: readonly string[] | null };
+  readonly HostConfig: { readonly Init?: boolean | null };
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
 }
 

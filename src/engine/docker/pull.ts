@@ -7,8 +7,8 @@ import type { DaemonClient } from './http.ts';
 export interface PullOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
-  /** The X-Registry-Auth header for the image's registry, when the user is logged in there. */
-  readonly auth?: string | undefined;
+  /** The X-Registry-Auth header for an image, where the user is logged in at its registry. */
+  readonly authOf: (image: string) => Promise<string | undefined>;
 }
 
 /** One line of the daemon's report. */
@@ -21,12 +21,13 @@ interface PullLine {
 /** Brings an image here. Stopped by the signal: layers that came stay, nothing else does. */
 export async function pullImage(client: DaemonClient, image: string, options: PullOptions): Promise<void> {
   options.onProgress(`pulling ${image}`);
+  const auth = await options.authOf(image);
   try {
     const response = await client.send({
       method: 'POST',
       path: '/images/create',
       query: { fromImage: withTag(image) },
-      ...(options.auth && { headers: { 'X-Registry-Auth': options.auth } }),
+      ...(auth && { headers: { 'X-Registry-Auth': auth } }),
       signal: options.signal,
       doing: `pull ${image}`,
     });

@@ -3,6 +3,7 @@ import { RunnerError } from '../../errors.ts';
 import type { Exit, OnOutput, Running, RunOptions } from '../ports.ts';
 import { calledOff, endedUnderSignal, KILLED, settlesWithin } from './abort.ts';
 import { Attachment } from './attachment.ts';
+import { endpointText } from './endpoint.ts';
 import { DaemonRefusal } from './errors.ts';
 import { type DaemonClient, segment } from './http.ts';
 import { inspectContainer } from './inspect.ts';
@@ -73,12 +74,28 @@ async function endOf(
 ): Promise<Exit> {
   const watch = new StartWatch(onOutput);
   const doing = `pass on the output of container ${name}`;
-  const [code] = await Promise.all([exitCode(client, name, exited), attachment.deliver(watch.onOutput, { client, doing })]);
+  const exit = exitCode(client, name, exited);
+  const output = attachment.deliver(watch.onOutput, { client, doing });
+  const whole = output.then(() => (attachment.detached ? undefined : requireWhole(client, name, exit)));
+  const [code] = await Promise.all([exit, whole]);
   const reason = await watch.settle(code);
   if (reason) throw startError({ reason, ...(await programOf(client, name)) });
   const oomKilled = code === KILLED && (await inspectContainer(client, name)).State.OOMKilled;
   return { code, oomKilled };
 }
+
+/** The init process holds the output open to the end: output that is over long before was cut off on its way. */
+async function requireWhole(client: DaemonClient, name: string, exit: Promise<number>): Promise<void> {
+  if (await settlesWithin(exit, EXIT_AFTER_OUTPUT_MS)) return;
+  const { State, HostConfig } = await inspectContainer(client, name);
+  if (!State.Running || !HostConfig.Init) return;
+  throw new RunnerError('docker.gone', `the output of container ${name} broke off`, {
+    detail: [`address: ${endpointText(client.endpoint)}`],
+    hint: 'Look for a proxy in between that closes idle connections.',
+  });
+}
+
+const EXIT_AFTER_OUTPUT_MS = 5_000;
 
 async function exitCode(client: DaemonClient, name: string, exited: IncomingMessage): Promise<number> {
   const doing = `wait for container ${name}`;

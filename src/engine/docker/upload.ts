@@ -4,7 +4,7 @@ import type { Upload } from '../../plan/plan.ts';
 import { downloadTree } from './download.ts';
 import { folderTar } from './folder-tar.ts';
 import { type DaemonClient, segment } from './http.ts';
-import { groupWith, passwdWith } from './identity-files.ts';
+import { groupWith, type IdentityUpload, passwdWith } from './identity-files.ts';
 
 /**
  * Brings files into a container that was created and never started; needs no folder shared with the daemon.
@@ -13,20 +13,22 @@ import { groupWith, passwdWith } from './identity-files.ts';
 export async function uploadTo(client: DaemonClient, container: string, upload: Upload): Promise<void> {
   switch (upload.type) {
     case 'folder':
-      return put(client, container, await folderTar(upload));
-    case 'identity':
-      return put(client, container, await identityTar(client, container, upload));
+      return put(client, container, () => folderTar(upload));
+    case 'identity': {
+      const entries = await identityEntries(client, container, upload);
+      return put(client, container, () => smallTar(entries));
+    }
   }
 }
 
-async function identityTar(client: DaemonClient, container: string, upload: Extract<Upload, { type: 'identity' }>): Promise<Readable> {
+async function identityEntries(client: DaemonClient, container: string, upload: IdentityUpload): Promise<readonly SmallEntry[]> {
   const [passwd, group] = await Promise.all(['/etc/passwd', '/etc/group'].map((file) => fileIn(client, container, file)));
   const root = { uid: 0, gid: 0, mode: 0o644 };
-  return smallTar([
+  return [
     { name: 'etc/passwd', ...root, text: passwdWith(passwd ?? '', upload) },
     { name: 'etc/group', ...root, text: groupWith(group ?? '', upload) },
     { name: upload.home.replace(/^\/+/, ''), type: 'directory', mode: 0o700, uid: upload.uid, gid: upload.gid },
-  ]);
+  ];
 }
 
 interface SmallEntry {
@@ -46,7 +48,7 @@ async function smallTar(entries: readonly SmallEntry[]): Promise<Readable> {
   return tar as unknown as Readable;
 }
 
-const put = (client: DaemonClient, container: string, tar: Readable): Promise<void> =>
+const put = (client: DaemonClient, container: string, tar: () => Promise<Readable>): Promise<void> =>
   client.done({
     method: 'PUT',
     path: `/containers/${segment(container)}/archive`,
