@@ -22,7 +22,7 @@ export type FoundObject = Labelled & { readonly docker: Labels };
 export interface GcWish {
   /** Leave runs alone that began less than so long ago. */
   readonly olderThanMs?: number;
-  /** These runs go, even when they are kept for a look inside; never a run whose runner lives. */
+  /** These runs go, even when they are kept for a look inside, or not known to be unneeded; never a run whose runner lives. */
   readonly runs?: readonly string[];
 }
 
@@ -50,7 +50,9 @@ export type Claim = RunState & { readonly why: string };
 /** What `gc` would remove and why: the same for the dry run and for the deed. */
 export const planGc = (view: GcView, { olderThanMs, runs }: GcWish = {}): readonly Claim[] =>
   runStates(view)
-    .map((state) => (runs?.includes(state.run) && state.status === 'kept' ? { ...state, why: 'it was asked for' } : state))
+    .map((state) =>
+      runs?.includes(state.run) && (state.status === 'kept' || state.status === 'orphaned') ? { ...state, why: 'it was asked for' } : state,
+    )
     .filter((state): state is Claim => state.why !== undefined)
     .filter(({ run, startedAt }) => (runs ? runs.includes(run) : olderThanMs === undefined || view.now - startedAt >= olderThanMs));
 
@@ -72,7 +74,7 @@ function ofLedger(ledger: LedgerRecord, view: GcView): RunState {
   const { run, name, pattern, owner, openedAt, keptUntil, docker } = ledger;
   const labelled = view.labelled.filter(({ labels }) => labels[LABEL.run] === run).map(({ resource }) => resource);
   const owned = new Set(ledger.resources.map(resourceText));
-  const objects = [...view.onHost.filter((resource) => owned.has(resourceText(resource))), ...labelled];
+  const objects = eachOnce([...view.onHost.filter((resource) => owned.has(resourceText(resource))), ...labelled]);
   return {
     ...{ run, name, pattern, owner, startedAt: openedAt, objects, ledger, ...fateOf(ledger, view) },
     ...(keptUntil === undefined ? {} : { keptUntil }),
@@ -99,8 +101,22 @@ function ofLabels(run: string, objects: readonly FoundObject[], { aliveness, now
   const expiresAt = Number(labels[LABEL.expires] ?? Number.POSITIVE_INFINITY) * 1_000;
   const life = aliveness(owner);
   const fate: Fate = life === 'dead' && now < expiresAt ? { status: 'orphaned' } : fateByOwner(life, { owner, expiresAt, now });
-  return { run, name, pattern, owner, startedAt: startOf(run), objects: objects.map(({ resource }) => resource), docker, ...fate };
+  return {
+    run,
+    name,
+    pattern,
+    owner,
+    startedAt: startOf(run),
+    objects: eachOnce(objects.map(({ resource }) => resource)),
+    docker,
+    ...fate,
+  };
 }
+
+/** A daemon that is found in two ways tells everything twice. */
+const eachOnce = (resources: readonly Resource[]): readonly Resource[] => [
+  ...new Map(resources.map((resource) => [resourceText(resource), resource])).values(),
+];
 
 interface Terms {
   readonly owner: string;

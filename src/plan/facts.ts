@@ -14,7 +14,7 @@ export interface Caller {
 export interface HostFacts {
   readonly environment: Env;
   readonly caller: Caller;
-  /** `<boot id>/<pid namespace>/<pid>/<start time>`: see ledger/owner.ts. */
+  /** `<boot id>/<pid namespace>/<pid>/<start time>/<machine>`: see ledger/owner.ts. */
   readonly owner: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

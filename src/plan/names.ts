@@ -10,7 +10,7 @@ export const LABEL = {
   run: 'dev.runner.run',
   name: 'dev.runner.name',
   pattern: 'dev.runner.pattern',
-  /** `<boot id>/<pid namespace>/<pid>/<start time>` of the runner that owns the run. */
+  /** `<boot id>/<pid namespace>/<pid>/<start time>/<machine>` of the runner that owns the run. */
   owner: 'dev.runner.owner',
   /** Seconds since the epoch after which nobody may still need the object. */
   expires: 'dev.runner.expires',

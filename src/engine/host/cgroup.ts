@@ -1,5 +1,6 @@
 import { type Dirent, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { systemCodeOf } from './failure.ts';
 
 /**
  * A control group (cgroup v2) that holds everything a marked process starts, even what clears its environment and
@@ -15,10 +16,10 @@ export function makeGroup(marker: string): ControlGroup | undefined {
   const path = groupPath(marker);
   if (path === undefined) return undefined;
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path);
     return { path };
-  } catch {
-    return undefined;
+  } catch (error) {
+    return systemCodeOf(error) === 'EEXIST' ? { path } : undefined;
   }
 }
 

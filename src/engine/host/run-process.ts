@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { RunnerError } from '../../errors.ts';
 import type { ProcessPlan } from '../../plan/plan.ts';
 import type { Exit, RunOptions } from '../ports.ts';
-import { entering, makeGroup } from './cgroup.ts';
+import { entering, makeGroup, removeGroup } from './cgroup.ts';
 import { hostFailure } from './failure.ts';
 import { deliver } from './output.ts';
 import { endTree } from './tree.ts';
@@ -24,7 +24,10 @@ export async function runProcess(plan: ProcessPlan, options: RunOptions): Promis
   if (options.signal.aborted) return { code: codeOf(null, 'SIGTERM'), oomKilled: false };
   requireProgram(plan);
   const group = makeGroup(plan.marker);
-  const child = await start({ ...plan, command: entering(group, plan.command) }, options.stdin);
+  const child = await start({ ...plan, command: entering(group, plan.command) }, options.stdin).catch((error: unknown) => {
+    if (group) removeGroup(group);
+    throw error;
+  });
   const tree = { marker: plan.marker, leader: child.pid as number, group };
   const output = deliver({ stdout: child.stdout as Readable, stderr: child.stderr as Readable }, options.onOutput);
   let ending: Promise<void> | undefined;

@@ -95,6 +95,17 @@ test('a run that is asked for goes although it is kept, and no other does; a liv
   expect(planGc({ ...viewOf({ ledgers: [other] }), aliveness: () => 'alive' }, { runs: [STRANGER] })).toEqual([]);
 });
 
+test('an orphan without a ledger goes before its time when it is asked for', () => {
+  expect(planGc(viewOf({ labelled: [objectOf(STRANGER)] }), { runs: [STRANGER] })).toMatchObject([
+    { run: STRANGER, why: 'it was asked for' },
+  ]);
+});
+
+test('what a daemon tells twice, because it is found in two ways, is there once', () => {
+  const [state] = runStates(viewOf({ ledgers: [ledgerWith()], labelled: [objectOf(RUN), { ...objectOf(RUN), docker: {} }] }));
+  expect(state?.objects).toEqual([NETWORK]);
+});
+
 test('the age of a run without a ledger is in its id', () => {
   expect(runStates(viewOf({ labelled: [objectOf('0193f3a0-1234-7000-8000-000000000009')] }))[0]?.startedAt).toBe(0x0193f3a01234);
 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { alivenessOf, type Here, ownerOf, pidOf, thisMachine } from '../../../src/ledger/owner.ts';
 
 const hereWith = (processes: Readonly<Record<number, string | undefined>>, more: Partial<Here> = {}): Here => ({
+  machine: 'ci-1',
   bootId: 'boot-1',
   pidNamespace: '4026531836',
   exists: (pid) => pid in processes,
@@ -12,8 +13,8 @@ const hereWith = (processes: Readonly<Record<number, string | undefined>>, more:
 });
 const owner = ownerOf(70, hereWith({ 70: '1234' }));
 
-test('an owner is a boot, a pid namespace, a pid and a start time', () => {
-  expect(owner).toBe('boot-1/4026531836/70/1234');
+test('an owner is a boot, a pid namespace, a pid, a start time and a machine', () => {
+  expect(owner).toBe('boot-1/4026531836/70/1234/ci-1');
   expect(pidOf(owner)).toBe('70');
 });
 
@@ -23,6 +24,7 @@ test.each([
   ['its process is gone', hereWith({}), 'dead'],
   ['its pid was given to somebody else', hereWith({ 70: '9999' }), 'dead'],
   ['the machine was started anew', hereWith({ 70: '1234' }, { bootId: 'boot-2' }), 'dead'],
+  ['it is one of another machine', hereWith({ 70: '1234' }, { bootId: 'boot-2', machine: 'ci-2' }), 'unknown'],
   ['it lives in another container', hereWith({ 70: '1234' }, { pidNamespace: '1' }), 'unknown'],
 ])('when %s, an owner is %s', (_, here, expected) => {
   expect(alivenessOf(owner, here)).toBe(expected);
