@@ -42,8 +42,9 @@ export const exec: Command = async (world, argv) => {
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   const engines = (await world.connector())({ dockerContext: request.dockerContext });
   try {
-    const collecting = collectDead(world);
-    const ledger = await ledgerFor(world, plan, folder);
+    const over = new AbortController();
+    const collecting = collectDead(world, over.signal);
+    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
     const around: Surroundings = {
       engines,
       ledger,
@@ -56,6 +57,7 @@ export const exec: Command = async (world, argv) => {
       startedAt: new Date(world.clock.now()),
     };
     const report = await execute(plan, around);
+    over.abort();
     await collecting;
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
