@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { RunnerError } from '../errors.ts';
+import type { OTHER_COMMANDS } from './other-commands.ts';
 import type { Command } from './world.ts';
 
 interface Entry {
@@ -7,6 +8,12 @@ interface Entry {
   readonly summary: string;
   readonly load: () => Promise<Command>;
 }
+
+/** The rare ones come in one piece: a start reads few files then. */
+const other =
+  (name: keyof typeof OTHER_COMMANDS): Entry['load'] =>
+  async () =>
+    (await import('./other-commands.ts')).OTHER_COMMANDS[name];
 
 /** Every command; what it needs is loaded when it is called. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
@@ -18,7 +25,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   plan: {
     usage: 'plan [spec.yaml|-]',
     summary: 'what exec would do, touching nothing; --format text|json|sh',
-    load: async () => (await import('./plan.ts')).plan,
+    load: other('plan'),
   },
   validate: {
     usage: 'validate [spec...]',
@@ -28,30 +35,30 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   schema: {
     usage: 'schema',
     summary: 'the JSON Schema (draft-7) of a spec, for editors',
-    load: async () => (await import('./schema.ts')).schema,
+    load: other('schema'),
   },
   doctor: {
     usage: 'doctor [--pattern P]',
     summary: 'which patterns can run here, why not, and what to do; --json',
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: other('doctor'),
   },
   ps: {
     usage: 'ps',
     summary: 'runs under way, kept runs, and what dead runs left; --json',
-    load: async () => (await import('./ps.ts')).ps,
+    load: other('ps'),
   },
   gc: {
     usage: 'gc [--dry-run]',
     summary: 'remove what dead runs left; --older-than 1h, --json',
-    load: async () => (await import('./gc.ts')).gc,
+    load: other('gc'),
   },
   history: {
     usage: 'history',
     summary: 'runs of the past, newest first; --json',
-    load: async () => (await import('./history.ts')).history,
+    load: other('history'),
   },
-  inspect: { usage: 'inspect ID', summary: 'the report of a run; --json', load: async () => (await import('./inspect.ts')).inspect },
-  logs: { usage: 'logs ID [STEP]', summary: 'the output of a run, or of one step', load: async () => (await import('./logs.ts')).logs },
+  inspect: { usage: 'inspect ID', summary: 'the report of a run; --json', load: other('inspect') },
+  logs: { usage: 'logs ID [STEP]', summary: 'the output of a run, or of one step', load: other('logs') },
 };
 
 /** Throws `usage.invalid` with the nearest command. */

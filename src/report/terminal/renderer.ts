@@ -2,6 +2,7 @@ import type { RunId } from '../../plan/names.ts';
 import type { Onlooker } from '../events.ts';
 import type { Closing } from '../summary.ts';
 import type { Display } from './choose.ts';
+import { plainRenderer } from './plain.ts';
 import type { Screens } from './printer.ts';
 
 export interface RendererContext extends Screens {
@@ -11,14 +12,14 @@ export interface RendererContext extends Screens {
   readonly now: () => number;
 }
 
-/** The onlooker that a person or a program sees. Each is loaded only when it is the one. */
+/** The onlooker that a person or a program sees. The plain one is what machines use; the others are loaded when they are wanted. */
 export async function rendererFor(display: Display, context: RendererContext): Promise<Onlooker> {
   const options = { ...display, ...context };
   switch (display.renderer) {
     case 'tty':
       return (await import('./tty.ts')).treeRenderer(options);
     case 'plain':
-      return (await import('./plain.ts')).plainRenderer(options);
+      return plainRenderer(options);
     case 'json':
       return (await import('./json.ts')).jsonRenderer(options);
     case 'quiet':
