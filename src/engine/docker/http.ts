@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { connectionError, DaemonRefusal } from './errors.ts';
 
 export interface DaemonCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Without a version: the daemon then speaks its newest, as old as 24 and as new as it gets. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -49,21 +49,22 @@ export class DaemonClient {
   }
 
   async json<T>(call: DaemonCall): Promise<T> {
-    return JSON.parse(await this.text(call)) as T;
+    return this.jsonOf<T>(await this.send(call), call.doing);
   }
 
-  async text(call: DaemonCall): Promise<string> {
-    return this.bodyOf(await this.send(call), call.doing);
-  }
-
-  /** The whole body of an answer that was begun by `send`. */
-  bodyOf(response: IncomingMessage, doing: string): Promise<string> {
-    return textOf(response).catch((error) => this.#fail(error, doing));
+  /** The body of an answer that was begun by `send`. */
+  async jsonOf<T>(response: IncomingMessage, doing: string): Promise<T> {
+    const text = await this.#bodyOf(response, doing);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new DaemonRefusal(doing, response.statusCode ?? 0, `not in JSON: ${text.slice(0, 200)}`);
+    }
   }
 
   /** Sends and waits for the end of an answer that holds nothing of interest. */
   async done(call: DaemonCall): Promise<void> {
-    await this.text(call);
+    await this.#bodyOf(await this.send(call), call.doing);
   }
 
   /** The connection itself, once the daemon has handed it over: raw bytes both ways. */
@@ -94,6 +95,7 @@ export class DaemonClient {
     request.on('response', resolve).on('error', reject);
     request.on('upgrade', (_, socket, head) => {
       if (head.length > 0) socket.unshift(head);
+      socket.on('error', () => {}); // whoever reads is told; until somebody does, it must not end the process
       resolve(socket);
     });
     const giveUp = (error: Error): void => {
@@ -110,6 +112,10 @@ export class DaemonClient {
     if (status < 400) return response;
     const text = await textOf(response).catch(() => '');
     throw new DaemonRefusal(call.doing, status, messageIn(text) || `HTTP ${status}`);
+  }
+
+  #bodyOf(response: IncomingMessage, doing: string): Promise<string> {
+    return textOf(response).catch((error) => this.#fail(error, doing));
   }
 
   async #fail(error: unknown, doing: string): Promise<never> {

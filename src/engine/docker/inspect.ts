@@ -13,6 +13,17 @@ export interface Inspected {
 export const inspectContainer = (client: DaemonClient, name: string): Promise<Inspected> =>
   client.json({ method: 'GET', path: `/containers/${segment(name)}/json`, doing: `inspect container ${name}` });
 
+/** As the kernel counts them, not as the daemon remembers. */
+export async function hasProcesses(client: DaemonClient, name: string): Promise<boolean> {
+  const { pids_stats } = await client.json<{ pids_stats?: { current?: number } }>({
+    method: 'GET',
+    path: `/containers/${segment(name)}/stats`,
+    query: { stream: 'false', 'one-shot': 'true' },
+    doing: `count the processes of container ${name}`,
+  });
+  return (pids_stats?.current ?? 0) > 0;
+}
+
 export const stateOf = ({ State }: Inspected): ContainerState => ({
   running: State.Running,
   exit: { code: State.ExitCode, oomKilled: State.OOMKilled },

@@ -6,7 +6,7 @@ import { Attachment } from './attachment.ts';
 import { endpointText } from './endpoint.ts';
 import { DaemonRefusal } from './errors.ts';
 import { type DaemonClient, segment } from './http.ts';
-import { inspectContainer } from './inspect.ts';
+import { hasProcesses, inspectContainer } from './inspect.ts';
 import { killContainer } from './kill.ts';
 import { startError } from './start-error.ts';
 import { StartWatch } from './start-watch.ts';
@@ -84,11 +84,14 @@ async function endOf(
   return { code, oomKilled };
 }
 
-/** The init process holds the output open to the end: output that is over long before was cut off on its way. */
+/**
+ * The init process holds the output open to the end: output that is over long before was cut off on its way. A busy
+ * daemon may be slow to notice an end, so the processes themselves are asked for.
+ */
 async function requireWhole(client: DaemonClient, name: string, exit: Promise<number>): Promise<void> {
   if (await settlesWithin(exit, EXIT_AFTER_OUTPUT_MS)) return;
-  const { State, HostConfig } = await inspectContainer(client, name);
-  if (!State.Running || !HostConfig.Init) return;
+  const goesOn = inspectContainer(client, name).then(({ HostConfig }) => HostConfig.Init && hasProcesses(client, name));
+  if (!(await goesOn.catch(() => false))) return; // of everything else the wait tells
   throw new RunnerError('docker.gone', `the output of container ${name} broke off`, {
     detail: [`address: ${endpointText(client.endpoint)}`],
     hint: 'Look for a proxy in between that closes idle connections.',
@@ -99,7 +102,7 @@ const EXIT_AFTER_OUTPUT_MS = 5_000;
 
 async function exitCode(client: DaemonClient, name: string, exited: IncomingMessage): Promise<number> {
   const doing = `wait for container ${name}`;
-  const answer = JSON.parse(await client.bodyOf(exited, doing)) as { StatusCode: number; Error?: { Message?: string } | null };
+  const answer = await client.jsonOf<{ StatusCode: number; Error?: { Message?: string } | null }>(exited, doing);
   if (!answer.Error?.Message) return answer.StatusCode;
   throw new RunnerError('docker.failed', `Docker could not ${doing}`, { detail: [`the daemon says: ${answer.Error.Message}`] });
 }

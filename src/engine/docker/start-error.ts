@@ -29,8 +29,14 @@ const OTHER: Omit<Known, 'pattern'> = {
   hint: 'Try the same with `docker run` by hand.',
 };
 
-/** In this order: a missing folder is told with the same words as a missing program. */
+/** In this order: folders, mounts and programs are missed with much the same words. */
 const KNOWN: readonly Known[] = [
+  {
+    pattern: /docker-init/,
+    code: 'docker.failed',
+    text: () => 'the daemon has no init process to start containers with',
+    hint: 'Install tini beside the daemon, or set `docker.init: false`.',
+  },
   {
     pattern: /unable to find (user|group)|no matching entries in (passwd|group) file/i,
     code: 'docker.failed',
@@ -40,17 +46,23 @@ const KNOWN: readonly Known[] = [
   {
     pattern: /chdir to cwd|mkdir .*not a directory/i,
     code: 'docker.failed',
-    text: (image) => `the working folder does not exist in the image ${image}`,
-    hint: 'Check `dir` of the step, or create the folder in a step before.',
+    text: (image) => `the working folder cannot be entered in the image ${image}`,
+    hint: 'Check `dir` of the step, and that its user may enter it.',
   },
   {
-    pattern: /executable file not found|no such file or directory/i,
+    pattern: /error mounting/i,
+    code: 'docker.failed',
+    text: (image) => `a mount could not be made in the image ${image}`,
+    hint: 'Check that source and target of the mount are both folders, or both files.',
+  },
+  {
+    pattern: /executable file not found|exec\b.*no such file or directory/is,
     code: 'image.no-shell',
     text: (image, program) => `the image ${image} has no ${program}`,
     hint: 'Use an image that has it, or name another program in `shell`.',
   },
   {
-    pattern: /permission denied|exec format error/i,
+    pattern: /exec\b.*(permission denied|exec format error)/is,
     code: 'image.no-shell',
     text: (image, program) => `${program} of the image ${image} cannot be executed here`,
     hint: 'Check that it is a program, for this machine’s architecture.',
