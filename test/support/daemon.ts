@@ -14,3 +14,6 @@ export async function leftOnDaemon(run?: string): Promise<readonly string[]> {
   const found = await daemon().labelled(LABEL.run, run);
   return found.map(({ resource }) => resourceText(resource)).toSorted();
 }
+
+/** The path of its socket, to put a proxy in front of it. */
+export const socketOfDaemon = (): string => (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');

@@ -51,6 +51,8 @@ export async function scriptedDaemon(upstream?: string): Promise<ScriptedDaemon>
     seen.push(`${request.method} ${request.url}`);
     void answer(front, request, response);
   });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   server.on('upgrade', (request, socket, head) => {
     seen.push(`${request.method} ${request.url}`);
     void upgrade(front, request, { socket, head });
@@ -62,7 +64,8 @@ export async function scriptedDaemon(upstream?: string): Promise<ScriptedDaemon>
     seen,
     rule: (rule) => script.add(rule),
     async close() {
-      server.closeAllConnections();
+      // Upgraded connections are none of the server's any more.
+      for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });
     },
