@@ -70,8 +70,9 @@ export function objectPromises(setting: () => Setting): void {
     const made = [...containers, network, volume];
     expect(await setting().left()).toEqual(made.toSorted());
     expect(await engine.labelled(CONTRACT_LABEL, `${setting().id}x`)).toEqual([]);
-    const all = (await engine.labelled(CONTRACT_LABEL)).map(({ resource }) => resource.name);
-    expect(all).toEqual(expect.arrayContaining(made));
+    for (const found of [await engine.labelled(CONTRACT_LABEL), await engine.listAll()])
+      expect(found.map(({ resource }) => resource.name)).toEqual(expect.arrayContaining(made));
+    expect((await engine.volumeSizes(CONTRACT_LABEL)).get(volume)).toBeGreaterThanOrEqual(0);
   });
 
   test('a state tells how a container ended', async () => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { getBuiltinModule } from 'node:process';
 import { RunnerError } from '../../errors.ts';
 import type { Env } from '../../spec/spec.ts';
 
@@ -67,6 +67,7 @@ function currentContext(facts: EndpointFacts): string | undefined {
 function contextEndpoint(name: string, foundBy: string, facts: EndpointFacts): Endpoint {
   if (name === 'default') return byDefault();
   const contexts = path.join(configFolder(facts), 'contexts');
+  const { createHash } = getBuiltinModule('node:crypto'); // takes 5 ms to load, and most runs use no context
   const id = createHash('sha256').update(name).digest('hex');
   const file = path.join(contexts, 'meta', id, 'meta.json');
   const docker = jsonOf<ContextMeta>(facts.readFile(file))?.Endpoints?.docker;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from '../../errors.ts';
 import type { ExecPlan } from '../../plan/plan.ts';
 import type { Exit, RunOptions } from '../ports.ts';
@@ -55,11 +56,21 @@ async function endOf(client: DaemonClient, plan: ExecPlan, { id, attachment, opt
   }
 }
 
+/** A container takes its processes along, and the daemon may hear of its own end a little later than of theirs. */
+const LAST_TO_KNOW_MS = 2000;
+const PAUSE_MS = 100;
+
 /** Memory that ran out is the build's own doing, and so is a kill inside; a container that stopped under it is not. */
 async function killedBy(client: DaemonClient, plan: ExecPlan, signal: AbortSignal): Promise<Exit> {
-  const { State } = await inspectContainer(client, plan.container);
-  if (State.Running || State.OOMKilled || signal.aborted) return { code: KILLED, oomKilled: State.OOMKilled && !signal.aborted };
-  throw containerGone(plan, `it exited with code ${State.ExitCode}`);
+  const deadlineMs = performance.now() + LAST_TO_KNOW_MS;
+  for (;;) {
+    if (signal.aborted) return { code: KILLED, oomKilled: false };
+    const { State } = await inspectContainer(client, plan.container);
+    if (State.OOMKilled) return { code: KILLED, oomKilled: true };
+    if (!State.Running) throw containerGone(plan, `it exited with code ${State.ExitCode}`);
+    if (performance.now() > deadlineMs) return { code: KILLED, oomKilled: false };
+    await delay(PAUSE_MS);
+  }
 }
 
 const containerGone = ({ container }: ExecPlan, how: string): RunnerError =>

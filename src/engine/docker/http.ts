@@ -52,6 +52,10 @@ export class DaemonClient {
     return this.jsonOf<T>(await this.send(call), call.doing);
   }
 
+  async text(call: DaemonCall): Promise<string> {
+    return this.#bodyOf(await this.send(call), call.doing);
+  }
+
   /** The body of an answer that was begun by `send`. */
   async jsonOf<T>(response: IncomingMessage, doing: string): Promise<T> {
     const text = await this.#bodyOf(response, doing);
@@ -64,7 +68,7 @@ export class DaemonClient {
 
   /** Sends and waits for the end of an answer that holds nothing of interest. */
   async done(call: DaemonCall): Promise<void> {
-    await this.#bodyOf(await this.send(call), call.doing);
+    await this.text(call);
   }
 
   /** The connection itself, once the daemon has handed it over: raw bytes both ways. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { RunnerError } from '../../errors.ts';
 import type { NetworkPlan } from '../../plan/plan.ts';
 import { DaemonRefusal } from './errors.ts';
@@ -15,7 +14,7 @@ const ATTEMPTS = 20;
  */
 export async function createNetwork(client: DaemonClient, plan: NetworkPlan, routes: readonly Subnet[]): Promise<void> {
   const taken = [...routes, ...(await subnetsOf(client))];
-  const free = candidates(taken, randomInt(2 ** 32));
+  const free = candidates(taken, Math.floor(Math.random() * 2 ** 32));
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { value: subnet } = free.next();
     if (!subnet) break;
