@@ -15,7 +15,7 @@ export function statusOf(steps: readonly StepReport[], reason: StopReason | unde
 const firstWrong = (steps: readonly StepReport[]): StepReport | undefined =>
   steps.find(({ status, allowed }) => status !== 'passed' && status !== 'skipped' && !allowed);
 
-/** The table of exit codes in docs/exit-codes.md. A step's own code is passed on as it is. */
+/** The table of exit codes in README.md. A step's own code is passed on as it is. */
 export function exitCodeOf(steps: readonly StepReport[], reason: StopReason | undefined, isClean: boolean): number {
   if (reason?.by === 'signal') return SIGNAL_CODE[reason.signal];
   const wrong = firstWrong(steps);

@@ -17,7 +17,7 @@ export type Resource =
 
 export type ResourceKind = Resource['kind'];
 
-/** The order of removal (docs/decisions: containers hold networks and volumes, everything may hold a folder). */
+/** The order of removal (processes and containers hold networks and volumes; anything may hold a folder). */
 export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container', 'network', 'volume', 'image', 'folder'];
 
 /** `container runner-0193…-build`: how a resource is called in messages. */
