@@ -49,7 +49,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   gc: {
     usage: 'gc [--dry-run]',
-    summary: 'remove what dead runs left; --older-than 1h, --json',
+    summary: 'remove what dead runs left; --older-than 1h, --caches, --json',
     load: other('gc'),
   },
   history: {

@@ -4,8 +4,10 @@ import { PATTERNS } from '../../patterns/index.ts';
 import type { DaemonFacts } from '../engine/ports.ts';
 import { errorLines } from '../error-text.ts';
 import { toRunnerError } from '../errors.ts';
+import { listCaches } from '../ledger/caches.ts';
 import { PATTERN_NAMES, type PatternName } from '../spec/spec.ts';
 import { isSet, oneOf, parseFlags, textOf } from './flags.ts';
+import { cacheText } from './gc-caches.ts';
 import type { Command, World } from './world.ts';
 
 interface Diagnosis {
@@ -28,10 +30,11 @@ export const doctor: Command = async (world, argv) => {
     .describe()
     .then(daemonLines, (thrown: unknown) => ({ runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) }));
   const diagnoses = PATTERN_NAMES.filter((name) => asked === undefined || name === asked).map((name) => diagnose(name, world, daemon));
+  const caches = daemon.runs ? await listCaches(world.stateFolder, containers) : [];
   await world.stdout.write(
     isSet(parsed, 'json')
-      ? `${JSON.stringify({ state_folder: world.stateFolder, patterns: diagnoses }, null, 2)}\n`
-      : textOfAll(diagnoses, world),
+      ? `${JSON.stringify({ state_folder: world.stateFolder, patterns: diagnoses, caches }, null, 2)}\n`
+      : `${textOfAll(diagnoses, world)}${caches.map((cache) => `cache ${cacheText(cache, world.clock.now())}\n`).join('')}`,
   );
   return diagnoses.some(({ runs }) => runs) ? 0 : 125;
 };

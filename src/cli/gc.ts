@@ -4,6 +4,7 @@ import { type Claim, planGc } from '../ledger/gc-plan.ts';
 import { resourceText } from '../plan/resource.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { isSet, parseFlags, textOf } from './flags.ts';
+import { gcCaches } from './gc-caches.ts';
 import { gcWorld } from './gc-world.ts';
 import type { Command } from './world.ts';
 
@@ -11,12 +12,19 @@ const PATIENCE_MS = 60_000;
 
 /** Remove what dead runs left; a dry run lists exactly what the deed would remove. Exit code 120 when something could not be. */
 export const gc: Command = async (world, argv) => {
-  const flags = { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' }, 'older-than': { type: 'string' } } as const;
+  const flags = {
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+    'older-than': { type: 'string' },
+    caches: { type: 'boolean' },
+  } as const;
   const parsed = parseFlags('gc', flags, argv);
+  const { olderThanMs } = olderThan(textOf(parsed, 'older-than'));
+  if (isSet(parsed, 'caches')) return gcCaches(world, { isDry: isSet(parsed, 'dry-run'), json: isSet(parsed, 'json'), olderThanMs });
   const around = await gcWorld(world);
   const view = await lookAround(around);
   const claims = planGc(view, {
-    ...olderThan(textOf(parsed, 'older-than')),
+    ...(olderThanMs === undefined ? {} : { olderThanMs }),
     ...(parsed.positionals.length > 0 ? { runs: parsed.positionals } : {}),
   });
   const isDry = isSet(parsed, 'dry-run');
