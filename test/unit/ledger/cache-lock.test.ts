@@ -66,7 +66,7 @@ test('caches are listed with their size, their last use and who has them, and re
   for (const name of ['npm', 'old']) await containers.createVolume({ name, labels: { [LABEL.cache]: name } });
   const release = await lockCache('npm', waiting, { ...locker, now: () => 7_000 });
   expect(await listCaches(stateFolder, containers)).toEqual([
-    { volume: 'npm', sizeBytes: 4096, usedAt: 7_000 },
+    { volume: 'npm', sizeBytes: 4096, usedAt: 7_000, heldBy: 'boot/1/42/3' },
     { volume: 'old', sizeBytes: 4096 },
   ]);
   expect(await removeCache('npm', containers, locker)).toBe(false);
