@@ -26,8 +26,8 @@ const { outputFiles, metafile } = await build({
   legalComments: 'none',
   write: false,
   metafile: true,
-  // The package's own ES build: it starts in a tenth of the time that its CommonJS build takes.
-  alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
+  // The packages' own builds for browsers: yaml's starts in a tenth of the time, and uuid's does not load node:crypto.
+  alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js'), uuid: path.join(root, 'node_modules/uuid/dist/index.js') },
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
 });

@@ -5,7 +5,6 @@ import { commandOf } from './cli/commands.ts';
 import { commandHelp, helpText } from './cli/help.ts';
 import { onSignal } from './cli/signals.ts';
 import type { World } from './cli/world.ts';
-import { errorText } from './error-text.ts';
 import { toRunnerError } from './errors.ts';
 import { codeOfError } from './execute/outcome.ts';
 import { ownerOf } from './ledger/owner.ts';
@@ -23,6 +22,7 @@ export async function start(version: string, [name = 'help', ...argv]: readonly 
     return await command(world, argv);
   } catch (thrown) {
     const error = toRunnerError(thrown);
+    const { errorText } = await import('./error-text.ts');
     const colour = world.stderr.isTTY && !process.env['NO_COLOR'];
     await world.stderr.write(
       errorText(error, { colour, about: `runner ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}` }),

@@ -3,7 +3,7 @@ import { type Problem, SpecProblems } from '../spec/problem.ts';
 import { PROBLEM_FORMATS, problemsAs } from '../spec/problem-formats.ts';
 import { specRequest } from './exec-flags.ts';
 import { oneOf, parseFlags, textOf } from './flags.ts';
-import { loadDocument } from './load-plan.ts';
+import { loadDocument } from './load-document.ts';
 import type { Command } from './world.ts';
 
 /** Check specs, all of them, and say everything that is wrong. Exit code 2 when anything is. */

@@ -115,7 +115,10 @@ test('the launcher says which Node it needs when it finds none that will do', as
 test('caches are listed with their size and age, and go when an age is named', async () => {
   const cwd = throwaway();
   const name = `test-${process.pid}`;
-  writeSpec(cwd, `pattern: single\nimage: busybox:1\nmounts: [{ cache: ${name}, target: /c }]\nsteps: [{ name: fill, run: "echo kept > /c/file" }]\n`);
+  writeSpec(
+    cwd,
+    `pattern: single\nimage: busybox:1\nmounts: [{ cache: ${name}, target: /c }]\nsteps: [{ name: fill, run: "echo kept > /c/file" }]\n`,
+  );
   expect((await runCli(['exec', 'spec.yaml'], { cwd })).code).toBe(0);
   expect((await runCli(['gc', '--caches'], { cwd })).stdout).toMatch(new RegExp(`-${name}  \\d+ B, used .* ago`));
   expect((await runCli(['gc', '--caches', '--older-than', '0s', '--dry-run'], { cwd })).stdout).toContain('would be removed');
