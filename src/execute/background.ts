@@ -18,7 +18,7 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
   const running = await context.around.engines.containers.start(container.name, { onOutput });
   context.scope.defer(async () => running.detach());
   const died = diedOf(step, { running, tail }, context);
-  if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', error }));
+  if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
   else died.catch(() => undefined);
   if (!ready) return {};
   const note = await Promise.race([untilReady(container.name, ready, context), died.then(() => Promise.reject(endedEarly(step)))]);

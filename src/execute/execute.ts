@@ -5,7 +5,7 @@ import { type Resource, resourceText } from '../plan/resource.ts';
 import type { CleanupResult, Report } from '../report/report.ts';
 import { collectEvidence } from './evidence.ts';
 import { keepOf } from './keep.ts';
-import { exitCodeOf, statusOf } from './outcome.ts';
+import { blameService, exitCodeOf, statusOf } from './outcome.ts';
 import { type Ran, runSteps } from './run-steps.ts';
 import { Scope } from './scope.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -15,8 +15,7 @@ export async function execute(plan: Plan, around: Surroundings): Promise<Report>
   const startMs = around.now();
   const scope = new Scope(around.engines);
   await around.emit({ type: 'run.started', plan, startedAt: around.startedAt.toISOString() });
-  const deadline = setTimeout(() => around.stops.stop({ by: 'deadline' }), plan.timeoutMs);
-  const ran = await runSteps(plan, scope, around).finally(() => clearTimeout(deadline));
+  const ran = await runInTime(plan, scope, around);
   await collectEvidence(plan, statusOf(ran.steps, around.stops.reason), around);
   const kept = keepOf(plan, statusOf(ran.steps, around.stops.reason), around);
   const { cleanup, leftovers, cleanUpMs } = kept ? await keep(around, kept.until) : await giveBack(plan, scope, around);
@@ -27,6 +26,14 @@ export async function execute(plan: Plan, around: Surroundings): Promise<Report>
   };
   await around.emit({ type: 'run.ended', report });
   return report;
+}
+
+async function runInTime(plan: Plan, scope: Scope, around: Surroundings): Promise<Ran> {
+  const { stops } = around;
+  const deadline = setTimeout(() => stops.stop({ by: 'deadline' }), plan.timeoutMs);
+  const ran = await runSteps(plan, scope, around).finally(() => clearTimeout(deadline));
+  stops.stepsAreOver();
+  return { ...ran, steps: blameService(ran.steps, stops.reason) };
 }
 
 interface Returned {

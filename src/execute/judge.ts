@@ -32,7 +32,7 @@ function stoppedBy(reason: StopReason): Verdict {
     case 'deadline':
       return { status: 'failed', timedOut: true };
     case 'failure':
-      return { status: 'errored', error: toRunnerError(reason.error) };
+      return { status: 'errored', error: reason.error };
   }
 }
 

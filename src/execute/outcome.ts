@@ -12,6 +12,13 @@ export function statusOf(steps: readonly StepReport[], reason: StopReason | unde
   return first;
 }
 
+/** A service that ended while no step was under way has hurt nobody but itself: its own report says so then, or the run would pass. */
+export function blameService(steps: readonly StepReport[], reason: StopReason | undefined): readonly StepReport[] {
+  if (reason?.by !== 'failure' || firstWrong(steps)) return steps;
+  const { service, error } = reason;
+  return steps.map((step) => (step.name === service ? { ...step, status: 'errored', error } : step));
+}
+
 const firstWrong = (steps: readonly StepReport[]): StepReport | undefined =>
   steps.find(({ status, allowed }) => status !== 'passed' && status !== 'skipped' && !allowed);
 

@@ -1,3 +1,5 @@
+import type { RunnerError } from '../errors.ts';
+
 /** The signals that end a run early. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -11,6 +13,7 @@ export class Stops {
   readonly #graceMs: number;
   #reason: StopReason | undefined;
   #count = 0;
+  #isRunning = true;
 
   constructor(graceMs: number) {
     this.#graceMs = graceMs;
@@ -40,10 +43,15 @@ export class Stops {
   }
 
   stop(reason: StopReason): void {
-    if (this.#reason) return;
+    if (this.#reason || (!this.#isRunning && reason.by !== 'signal')) return;
     this.#reason = reason;
     this.#gentle.abort();
     setTimeout(() => this.#forced.abort(), this.#graceMs).unref();
+  }
+
+  /** The last step is over: services that end from now on were told to, and only a person can still be impatient. */
+  stepsAreOver(): void {
+    this.#isRunning = false;
   }
 
   /** How long a process may take from SIGTERM to its end before it is killed. */
@@ -54,4 +62,4 @@ export type StopReason =
   | { readonly by: 'signal'; readonly signal: StopSignal }
   | { readonly by: 'deadline' }
   /** A service that the steps need has ended. */
-  | { readonly by: 'failure'; readonly error: Error };
+  | { readonly by: 'failure'; readonly service: string; readonly error: RunnerError };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { execute } from '../../../src/execute/execute.ts';
 import { Stops } from '../../../src/execute/stops.ts';
@@ -11,7 +12,7 @@ import { container, task } from '../../support/steps.ts';
 const run = '01930000-0000-7000-8000-000000000000' as RunId;
 const network: Step = { kind: 'network', name: 'network', when: 'success', network: { name: 'net', labels: { 'dev.runner.run': run } } };
 
-function start(steps: readonly Step[], graceMs = 20) {
+function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => Promise<void> = async () => {}) {
   const containers = new FakeContainers();
   const host = new FakeHost();
   const events: RunEvent[] = [];
@@ -42,7 +43,10 @@ function start(steps: readonly Step[], graceMs = 20) {
           close: async () => {},
           leave: async () => {},
         },
-        emit: (event) => void events.push(event),
+        emit: (event) => {
+          events.push(event);
+          return hear(event);
+        },
         secrets: new Map(),
         now: () => performance.now(),
         startedAt: new Date(0),
@@ -137,6 +141,25 @@ describe('execute', () => {
     const report = await go();
     expect(report).toMatchObject({ status: 'errored', exitCode: 125 });
     expect(report.steps[1]?.error?.message).toBe('service db ended with exit code 3');
+  });
+
+  test('a service that is removed after the last step has not died', async () => {
+    const { containers, go } = start([container('db', { role: 'service', script: 'db' }), task('build')]);
+    containers.script.behaviours = { db: { runsMs: 60_000 } };
+    expect(await go()).toMatchObject({ status: 'passed', exitCode: 0 });
+  });
+
+  test('a service that dies between two steps is itself what went wrong: a run with skipped steps has not passed', async () => {
+    const died = Promise.withResolvers<void>();
+    const { containers, go } = start([container('db', { role: 'service', script: 'db' }), task('one'), task('two')], 20, async (event) => {
+      if (event.type !== 'step.ended' || event.step.name !== 'one') return;
+      died.resolve();
+      await delay(10);
+    });
+    containers.script.behaviours = { db: { code: 3, act: () => died.promise } };
+    const report = await go();
+    expect(report).toMatchObject({ status: 'errored', exitCode: 125 });
+    expect(report.steps.map(({ name, status }) => `${name} ${status}`)).toEqual(['db errored', 'one passed', 'two skipped']);
   });
 
   test('what could not be removed is left over, and a passed build then says 120', async () => {
