@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
+import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
 import { median } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
@@ -27,6 +28,11 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   'instant-exits': { name: '1,000 containers that exit at once, 8 at a time: hung, or output lost', target: '0', run: instantExits },
   interrupt: { name: 'INT → process ended, step ignoring TERM, grace 0', target: '≤ 250 ms', run: interrupts },
   'slow-reader': { name: '50 MB to a reader that stalls: bytes lost; peak RSS', target: '0; ≤ 110 MiB', run: slowReader },
+  'queued-runs': {
+    name: '32 no-op runs queued at once in one process: p50 start→done ÷ unbounded starts',
+    target: '≤ 0.25',
+    run: queuedRuns,
+  },
   'networked-jobs': { name: '40 networked jobs at once: failures', target: '0', run: networkedJobs },
 };
 
@@ -105,4 +111,27 @@ async function networkedJobs(): Promise<Counted> {
     Array.from({ length: 40 }, () => program(RUNNER, ['exec', 'net.yaml', '--progress', 'quiet'], { cwd })()),
   );
   return { figure: String(results.filter(({ status }) => status === 'rejected').length), spread: '', n: 40 };
+}
+
+/** From the moment a container may start to its end: what a person sees as the time of the step. */
+async function queuedRuns(): Promise<Counted> {
+  const bounded = await Promise.all(batch(connect({ environment, context: undefined }).containers));
+  const unbounded = await Promise.all(
+    Array.from({ length: 32 }, () => batch(connect({ environment, context: undefined }).containers, 1)).flat(),
+  );
+  const ratio = median(bounded) / median(unbounded);
+  return { figure: ratio.toFixed(2), spread: `${median(bounded).toFixed(0)} / ${median(unbounded).toFixed(0)} ms`, n: 32 };
+}
+
+/** Runs on one engine, so that they share its bound on starts; engines of their own share none. */
+function batch(containers: ContainerEngine, count = 32): readonly Promise<number>[] {
+  return Array.from({ length: count }, async () => {
+    const plan = { ...containerPlan(`queued-${process.pid}-${Math.random().toString(36).slice(2)}`, 'true'), labels: {} };
+    await containers.create(plan, { onProgress: () => {}, signal: new AbortController().signal });
+    const startMs = performance.now();
+    await containers.run(plan.name, { onOutput: () => {}, signal: new AbortController().signal, killAfterMs: () => 0 });
+    const tookMs = performance.now() - startMs;
+    await containers.removeContainer(plan.name);
+    return tookMs;
+  });
 }

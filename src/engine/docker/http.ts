@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { RunnerError } from '../../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { connectionError, DaemonRefusal } from './errors.ts';
@@ -24,6 +25,8 @@ export interface DaemonCall {
 /** A TCP connect that takes longer meets a wall; a local socket answers at once or not at all. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
+/** Starts that one process has under way: throughput is the daemon's, and does not grow with more (docs/benchmarks.md, queued-runs). */
+const STARTS_AT_ONCE = 4;
 /** For a proxy in between that does not know the question. */
 const CONTINUE_TIMEOUT_MS = 1_000;
 
@@ -32,6 +35,8 @@ const CONTINUE_TIMEOUT_MS = 1_000;
  * restarted, and a fresh one costs a local socket less than the pool does. Rejects with RunnerErrors only.
  */
 export class DaemonClient {
+  /** Through here goes what starts a container: a daemon that is given more of it at once only makes everybody wait longer. */
+  readonly starts: LimitFunction = pLimit(STARTS_AT_ONCE);
   readonly #endpointOf: () => Endpoint;
 
   /** The endpoint is looked up with each call, so that nothing is read before the first. */

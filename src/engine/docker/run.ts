@@ -29,7 +29,9 @@ export async function startContainer(
 ): Promise<Running> {
   const { attachment, exited } = await attached(client, name);
   try {
-    await client.done({ method: 'POST', path: `/containers/${segment(name)}/start`, doing: `start container ${name}` });
+    await client.starts(() =>
+      client.done({ method: 'POST', path: `/containers/${segment(name)}/start`, doing: `start container ${name}` }),
+    );
   } catch (refusal) {
     attachment.detach();
     exited.destroy();
