@@ -1,13 +1,22 @@
-import type { StepOf } from '../plan/plan.ts';
+import type { ContainerEngine, Tree } from '../engine/ports.ts';
+import type { ArtifactSource, StepOf } from '../plan/plan.ts';
 import type { StepContext, StepResult } from './handlers.ts';
 
-/** Bring results back. A tree in a container is read only once that container has stopped: see engine.md on the archive API. */
+/** Bring results back, and say so when there are none: a pattern that matches nothing is mostly a misspelt one. */
 export async function bringArtifacts({ from, paths, junit, to }: StepOf<'artifacts'>, { around }: StepContext): Promise<StepResult> {
-  const { containers, host } = around.engines;
   const wanted = [...paths, ...junit];
-  if ('folder' in from) return { artifacts: await host.gather({ tree: { folder: from.folder }, wanted, to }) };
+  const tree = await treeOf(from, around.engines.containers);
+  const artifacts = tree ? await around.engines.host.gather({ tree, wanted, to }) : [];
+  if (artifacts.length > 0) return { artifacts };
+  const note = tree || 'folder' in from ? `nothing matches ${wanted.join(', ')}` : `${from.dir} is not in the container`;
+  await around.emit({ type: 'run.warning', text: `no artifacts: ${note}` });
+  return { note };
+}
+
+/** A tree in a container is read only once that container has stopped: see engine.md on the archive API. */
+async function treeOf(from: ArtifactSource, containers: ContainerEngine): Promise<Tree | undefined> {
+  if ('folder' in from) return from;
   await containers.stop(from.container);
   const tar = await containers.download(from.container, from.dir);
-  if (!tar) return { note: `${from.dir} is not in the container` };
-  return { artifacts: await host.gather({ tree: { tar }, wanted, to }) };
+  return tar && { tar };
 }

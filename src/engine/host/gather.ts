@@ -21,15 +21,18 @@ export async function gather(what: {
   readonly wanted: readonly string[];
   readonly to: string | undefined;
 }): Promise<readonly GatheredFile[]> {
-  const matcher = picomatch(
-    [...what.wanted].map((one) => one.replace(/^\.\//, '').replace(/\/$/, '/**')),
-    { dot: true },
-  );
+  const matcher = picomatch(what.wanted.flatMap(withBelow), { dot: true });
   const { tree, to } = what;
   const same = 'folder' in tree && to !== undefined && path.resolve(to) === path.resolve(tree.folder);
   const wanted: Wanted = { matches: (relative) => matcher(relative), to: same ? undefined : to };
   const files = 'folder' in tree ? await fromFolder(tree.folder, wanted) : await fromTar(tree.tar, wanted);
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Whoever names a folder means all that is in it. */
+function withBelow(pattern: string): readonly string[] {
+  const named = pattern.replace(/^\.\//, '').replace(/\/$/, '');
+  return [named, `${named}/**`];
 }
 
 async function fromFolder(folder: string, wanted: Wanted): Promise<GatheredFile[]> {

@@ -180,6 +180,15 @@ describe('execute', () => {
     expect(kept).toEqual([60_000]);
   });
 
+  test('a run that brings nothing back says so, and passes', async () => {
+    const from = { folder: '/work' };
+    const { events, go } = start([
+      { kind: 'artifacts', name: 'artifacts', when: 'success', from, paths: ['dits/**'], junit: [], to: '/out' },
+    ]);
+    expect((await go()).status).toBe('passed');
+    expect(events).toContainEqual({ type: 'run.warning', text: 'no artifacts: nothing matches dits/**' });
+  });
+
   test('neighbours of one wave are carried out at the same time', async () => {
     const { containers, go } = start([container('a', { wave: 0 }), container('b', { wave: 0 })]);
     const together = Promise.withResolvers<void>();
