@@ -21,7 +21,9 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
   if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
   else died.catch(() => undefined);
   if (!ready) return {};
-  const note = await Promise.race([untilReady(container.name, ready, context), died.then(() => Promise.reject(endedEarly(step)))]);
+  const over = new AbortController();
+  const asking = untilReady(container.name, ready, { ...context, signal: AbortSignal.any([context.signal, over.signal]) });
+  const note = await Promise.race([asking, died.then(() => Promise.reject(endedEarly(step)))]).finally(() => over.abort());
   return { note };
 }
 

@@ -6,22 +6,25 @@ import type { StepContext } from './handlers.ts';
 
 /**
  * Ask until the container is ready. Resolves with what was waited for and how long; throws `service.not-ready` with the
- * last answer when the time is up. `run` and `tcp` ask inside the container, `http` at its address.
+ * last answer when the time is up, also in the middle of a question that gets no answer. `run` and `tcp` ask inside the container, `http` at its address.
  */
 export async function untilReady(container: string, ready: ReadySpec, context: StepContext): Promise<string> {
   const { now } = context.around;
   const startedMs = now();
   const what = questionOf(ready);
-  let answer = 'no answer yet';
-  while (now() - startedMs < ready.timeoutMs) {
-    context.signal.throwIfAborted();
-    answer = await ask(container, ready, context).catch((error: Error) => error.message);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ready.timeoutMs)]);
+  let last = 'none';
+  while (!signal.aborted) {
+    const answer = await ask(container, ready, { ...context, signal }).catch((error: Error) => error.message);
     if (answer === READY) return `ready after ${((now() - startedMs) / 1000).toFixed(1)} s (${what})`;
+    if (signal.aborted) break; // that answer was our own doing
+    last = answer;
     context.onProgress(`waiting for ${what}: ${answer}`);
-    await delay(ready.intervalMs, undefined, { signal: context.signal });
+    await delay(ready.intervalMs, undefined, { signal }).catch(() => {});
   }
+  context.signal.throwIfAborted();
   throw new RunnerError('service.not-ready', `not ready within ${ready.timeoutMs / 1000} s`, {
-    detail: [`asked: ${what}`, `last answer: ${answer}`],
+    detail: [`asked: ${what}`, `last answer: ${last}`],
     hint: 'Look at its lines above, or raise `ready.timeout`.',
   });
 }

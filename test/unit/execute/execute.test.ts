@@ -162,6 +162,15 @@ describe('execute', () => {
     expect(report.steps.map(({ name, status }) => `${name} ${status}`)).toEqual(['db errored', 'one passed', 'two skipped']);
   });
 
+  test('a question about readiness that gets no answer ends with its time', async () => {
+    const ready = { run: 'hangs', intervalMs: 1, timeoutMs: 30 };
+    const { containers, go } = start([{ ...container('db', { script: 'db' }), ready } as Step, task('never')]);
+    containers.script.behaviours = { db: { runsMs: 60_000 }, hangs: { runsMs: Number.POSITIVE_INFINITY } };
+    const report = await go();
+    expect(report.steps.map(({ name, status }) => `${name} ${status}`)).toEqual(['db errored', 'never skipped']);
+    expect(report.steps[0]?.error).toMatchObject({ code: 'service.not-ready', detail: ['asked: run hangs', 'last answer: none'] });
+  });
+
   test('what could not be removed is left over, and a passed build then says 120', async () => {
     const { containers, go } = start([task('build')]);
     containers.script.before = (call) => {
