@@ -161,6 +161,8 @@ export type Step =
       readonly role: 'holder' | 'service';
       readonly container: ContainerPlan;
       readonly ready?: ReadySpec;
+      /** A service that does one thing: what comes after it waits until it has ended, with 0. */
+      readonly untilEnd?: true;
     })
   | (StepBase & {
       readonly kind: 'task';
