@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Exit, OnOutput, Running } from '../engine/ports.ts';
 import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
@@ -7,7 +8,7 @@ import { untilReady } from './ready.ts';
 
 /** A container beside the steps. A service that ends with a failure ends the run at once, with its last lines on the screen. */
 export async function startContainer(step: StepOf<'container'>, context: StepContext): Promise<StepResult> {
-  const { container, role, ready } = step;
+  const { container, role } = step;
   await context.ahead.take(container, context.onProgress);
   context.signal.throwIfAborted();
   const tail = new Tail();
@@ -20,11 +21,24 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
   const died = diedOf(step, { running, tail }, context);
   if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
   else died.catch(() => undefined);
-  if (!ready) return {};
+  return awaited(step, died, context);
+}
+
+/** What comes next waits for the container's end, or its readiness, or for nothing. */
+async function awaited(step: StepOf<'container'>, died: Promise<undefined>, context: StepContext): Promise<StepResult> {
+  const { container, ready, untilEnd } = step;
+  if (!ready && !untilEnd) return {};
   const over = new AbortController();
-  const asking = untilReady(container.name, ready, { ...context, signal: AbortSignal.any([context.signal, over.signal]) });
-  const note = await Promise.race([asking, died.then(() => Promise.reject(endedEarly(step)))]).finally(() => over.abort());
-  return { note };
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  const asked = ready ? untilReady(container.name, ready, { ...context, signal }) : aborted(signal);
+  const ended = died.then(() => (untilEnd ? 'ended with 0' : Promise.reject(endedEarly(step))));
+  return { note: await Promise.race([asked, ended]).finally(() => over.abort()) };
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted();
+  await once(signal, 'abort');
+  throw signal.reason;
 }
 
 const endedEarly = ({ name }: StepOf<'container'>): RunnerError =>

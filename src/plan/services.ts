@@ -29,9 +29,12 @@ function serviceStep(setting: ContainerSetting, service: ServiceSpec): Step {
     role: 'service',
     wave: depthOf(service, setting.spec.services),
     container: serviceContainer(setting, service),
-    ...(service.ready ? { ready: service.ready } : {}),
+    ...(isOneOff(service, setting.spec.services) ? { untilEnd: true } : service.ready ? { ready: service.ready } : {}),
   };
 }
+
+const isOneOff = ({ name }: ServiceSpec, all: readonly ServiceSpec[]): boolean =>
+  all.some(({ dependsOn }) => Object.hasOwn(dependsOn, name) && dependsOn[name] === 'completed');
 
 /** A service is what its image says: its own user, its own root; of the spec it takes limits and rights, not the workspace. */
 function serviceContainer(setting: ContainerSetting, service: ServiceSpec): ContainerPlan {

@@ -171,6 +171,22 @@ describe('execute', () => {
     expect(report.steps[0]?.error).toMatchObject({ code: 'service.not-ready', detail: ['asked: run hangs', 'last answer: none'] });
   });
 
+  test('what comes after a service that does one thing waits for its end', async () => {
+    const { containers, go } = start([{ ...container('seed', { script: 'seed' }), untilEnd: true } as Step, task('build')]);
+    containers.script.behaviours = { seed: { runsMs: 30 } };
+    const { status, steps } = await go();
+    expect({ status, note: steps[0]?.note }).toEqual({ status: 'passed', note: 'ended with 0' });
+    expect(steps[1]?.startedMs).toBeGreaterThanOrEqual(29);
+  });
+
+  test('an interrupt does not wait for a service that does one thing', async () => {
+    const { containers, stops, go } = start([{ ...container('seed', { script: 'seed' }), untilEnd: true } as Step, task('build')]);
+    containers.script.behaviours = { seed: { runsMs: 60_000 } };
+    setTimeout(() => stops.interrupt('SIGINT'), 20);
+    expect((await go()).steps.map(({ status }) => status)).toEqual(['cancelled', 'skipped']);
+    expect(containers.left).toEqual([]);
+  });
+
   test('what could not be removed is left over, and a passed build then says 120', async () => {
     const { containers, go } = start([task('build')]);
     containers.script.before = (call) => {
