@@ -1,9 +1,10 @@
-import { HOLD, quote, SECRETS_DIR } from './command.ts';
+import type { ReadySpec } from '../spec/spec.ts';
+import { quote, SECRETS_DIR } from './command.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf } from './plan.ts';
 
 /**
  * A plan as the plain script somebody would write by hand: the same objects by the same names, removed on exit.
- * What a script can't do in a line is said in a comment: waiting on services, retries, a kill that survives the shell's own.
+ * What a script can't do in a line is said in a comment, or left out: secrets, retries, a kill that survives the shell's own.
  */
 export function scriptOf(plan: Plan): string {
   const head = [
@@ -56,7 +57,7 @@ function linesOf(step: Step): readonly string[] {
     case 'build':
       return [buildLine(step.build)];
     case 'container':
-      return [...started(step.container, 'docker start'), ...(step.ready ? [`# wait until ready: ${JSON.stringify(step.ready)}`] : [])];
+      return [...started(step.container, step.untilEnd ? 'docker start -a' : 'docker start'), ...waitLines(step)];
     case 'task':
       return taskLines(step);
     case 'artifacts':
@@ -80,6 +81,21 @@ function taskLines({ place }: StepOf<'task'>): readonly string[] {
   return [...secretsNote(place.process.stdin), processLine(place.process)];
 }
 
+function waitLines({ container: { name }, ready }: StepOf<'container'>): readonly string[] {
+  return ready ? [`until ${questionOf(name, ready)}; do sleep ${ready.intervalMs / 1000}; done`] : [];
+}
+
+function questionOf(container: string, ready: ReadySpec): string {
+  if ('run' in ready) return `docker exec ${container} sh -c ${quote(ready.run)}`;
+  if ('tcp' in ready) {
+    const port = ready.tcp.toString(16).toUpperCase().padStart(4, '0'); // state 0A is LISTEN
+    return `docker exec ${container} cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${port} [0-9A-F:]* 0A'`;
+  }
+  const address = `$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${container})`;
+  const [, scheme, rest] = /^(https?:\/\/)([:/].*)$/.exec(ready.http) ?? [];
+  return `curl -fs -o /dev/null ${rest === undefined ? quote(ready.http) : `${scheme}"${address}"${quote(rest)}`}`;
+}
+
 function started(container: ContainerPlan, start: string): readonly string[] {
   const uploads = container.uploads.map((one) =>
     one.type === 'folder'
@@ -93,8 +109,7 @@ const secretsNote = (stdin: 'none' | 'secrets'): readonly string[] =>
   stdin === 'none' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
 
 function createLine(container: ContainerPlan): string {
-  const [entrypoint] = container.entrypoint ?? [];
-  const command = container.command.join('\0') === HOLD.slice(1).join('\0') ? HOLD.slice(1) : container.command;
+  const [entrypoint, ...first] = container.entrypoint ?? [];
   return [
     'docker create',
     `--name ${container.name}`,
@@ -110,7 +125,7 @@ function createLine(container: ContainerPlan): string {
     ...Object.entries(container.env).map(([name, value]) => `--env ${quote(`${name}=${value}`)}`),
     ...(entrypoint ? [`--entrypoint ${quote(entrypoint)}`] : []),
     quote(container.image),
-    ...command.map(quote),
+    ...[...first, ...container.command].map(quote),
   ].join(' ');
 }
 
@@ -121,7 +136,7 @@ function networkFlags(network: NetworkMode): readonly string[] {
 }
 
 function mountFlag(mount: Mount): string {
-  if (mount.type === 'tmpfs') return `--tmpfs ${quote(mount.target)}`;
+  if (mount.type === 'tmpfs') return `--tmpfs ${quote(`${mount.target}${mount.sizeBytes ? `:size=${mount.sizeBytes}` : ''}`)}`;
   const source = mount.type === 'bind' ? mount.daemonPath : mount.volume;
   return `--mount ${quote(`type=${mount.type},source=${source},target=${mount.target}${mount.readOnly ? ',readonly' : ''}`)}`;
 }
