@@ -13,7 +13,7 @@ export const host: Pattern = {
   summary: 'processes on this machine, in a throwaway copy of the workspace',
   plan(spec, context) {
     const folders = foldersOf(spec, context);
-    const tasks = spec.steps.map((step) => taskStep(step, { in: 'process', process: processOf(spec, context, step) }));
+    const tasks = spec.steps.map((step) => taskStep(step, { in: 'process', process: processOf(step, { spec, context, folders }) }));
     const to = context.artifactsDir ?? (folders.copied ? spec.workspace.path : undefined);
     return {
       steps: [...folders.steps, ...tasks, ...artifactSteps(spec, { folder: folders.workspace }, to)],
@@ -26,7 +26,6 @@ export const host: Pattern = {
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TERM', 'USER', 'SHELL'];
 
 interface Folders {
-  readonly scratch: string;
   readonly workspace: string;
   readonly secrets: string;
   readonly copied: boolean;
@@ -42,22 +41,28 @@ function foldersOf(spec: Spec, { run, facts }: PlanContext): Folders {
   if (spec.secrets.length > 0) made.push({ kind: 'folder', name: 'secrets folder', when: 'success', path: secrets });
   const copy = { from: spec.workspace.path, exclude: spec.workspace.exclude };
   if (copied) made.push({ kind: 'folder', name: 'workspace', when: 'success', path: workspace, copy });
-  return { scratch, workspace, secrets, copied, steps: made };
+  return { workspace, secrets, copied, steps: made };
 }
 
-function processOf(spec: Spec, context: PlanContext, step: StepSpec): ProcessPlan {
-  const { workspace, secrets } = foldersOf(spec, context);
+/** What all processes of one run share. */
+interface Setting {
+  readonly spec: Spec;
+  readonly context: PlanContext;
+  readonly folders: Folders;
+}
+
+function processOf(step: StepSpec, setting: Setting): ProcessPlan {
+  const { spec, context, folders } = setting;
   return {
-    command: scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: secrets }),
-    env: envOf(spec, context, step),
-    dir: path.resolve(workspace, step.dir),
+    command: scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: folders.secrets }),
+    env: envOf(step, setting),
+    dir: path.resolve(folders.workspace, step.dir),
     stdin: spec.secrets.length > 0 ? 'secrets' : 'none',
     marker: markerOf(context.run, step.name),
   };
 }
 
-function envOf(spec: Spec, { run, facts }: PlanContext, step: StepSpec): Env {
-  const { workspace, secrets } = foldersOf(spec, { run, facts, artifactsDir: undefined });
+function envOf(step: StepSpec, { spec, context: { run, facts }, folders: { workspace, secrets } }: Setting): Env {
   const agent = spec.sshAgent ? ['SSH_AUTH_SOCK'] : [];
   return {
     ...specEnv(spec, facts.environment, step.env, [...INHERITED, ...agent]),

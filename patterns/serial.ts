@@ -1,5 +1,5 @@
 import { HOLD } from '../src/plan/command.ts';
-import { buildTag, type ContainerSetting, imageOf, specMounts, stepArgv, stepContainer, stepDir, stepEnv } from '../src/plan/container.ts';
+import { buildTag, type ContainerSetting, imageOf, specMounts, stepAlone, stepContainer } from '../src/plan/container.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import { resourceName } from '../src/plan/names.ts';
 import type { Pattern } from '../src/plan/pattern.ts';
@@ -7,7 +7,7 @@ import type { NetworkMode, Step, Upload } from '../src/plan/plan.ts';
 import { serviceLayers } from '../src/plan/services.ts';
 import { taskStep } from '../src/plan/task.ts';
 import { containerArtifacts, workspacePlan } from '../src/plan/workspace.ts';
-import type { Spec, StepSpec } from '../src/spec/spec.ts';
+import type { Spec } from '../src/spec/spec.ts';
 
 /** One container a step over a shared workspace, with services beside them on a private network. */
 export const serial: Pattern = {
@@ -80,22 +80,11 @@ function holderOf(
 
 function tasks(setting: ContainerSetting, uploads: readonly Upload[]): readonly Step[] {
   return setting.spec.steps.map((step, index) =>
-    taskStep(step, { in: 'container', container: containerOf(setting, step, index === 0 ? uploads : []) }),
+    taskStep(step, {
+      in: 'container',
+      container: stepAlone(setting, step, { part: `step-${step.name}`, uploads: index === 0 ? uploads : [] }),
+    }),
   );
-}
-
-function containerOf(setting: ContainerSetting, step: StepSpec, uploads: readonly Upload[]) {
-  const { spec } = setting;
-  const stdin = spec.secrets.length > 0 ? 'secrets' : 'none';
-  const part = {
-    part: `step-${step.name}`,
-    image: imageOf(spec, step),
-    argv: stepArgv(spec, step),
-    env: stepEnv(setting, step),
-    uploads,
-    stdin,
-  } as const;
-  return { ...stepContainer(setting, part), dir: stepDir(spec, step) };
 }
 
 const builds = ({ spec, context }: ContainerSetting): readonly Step[] =>

@@ -1,5 +1,5 @@
 import { HOLD } from '../src/plan/command.ts';
-import { type ContainerSetting, imageOf, specMounts, stepArgv, stepContainer, stepDir, stepEnv, stepExec } from '../src/plan/container.ts';
+import { type ContainerSetting, imageOf, specMounts, stepAlone, stepContainer, stepExec } from '../src/plan/container.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import type { Pattern } from '../src/plan/pattern.ts';
 import type { NetworkMode, Step, Upload } from '../src/plan/plan.ts';
@@ -39,10 +39,7 @@ const loneStep = (spec: Spec): StepSpec | undefined =>
   spec.steps.length === 1 && spec.steps[0]?.retry.max === 0 && spec.keep.when === 'never' ? spec.steps[0] : undefined;
 
 function alone(setting: ContainerSetting, step: StepSpec, uploads: readonly Upload[]): Job {
-  const { spec } = setting;
-  const stdin = spec.secrets.length > 0 ? 'secrets' : 'none';
-  const part = { part: PART, image: imageOf(spec, step), argv: stepArgv(spec, step), env: stepEnv(setting, step), uploads, stdin } as const;
-  const container = { ...stepContainer(setting, part), dir: stepDir(spec, step) };
+  const container = stepAlone(setting, step, { part: PART, uploads });
   return { container: container.name, steps: [taskStep(step, { in: 'container', container })] };
 }
 

@@ -32,7 +32,6 @@ export const EXEC_FLAGS: FlagTable = {
   result: { type: 'string' },
   grace: { type: 'string' },
   'exit-code': { type: 'string' },
-  audit: { type: 'boolean' },
 };
 
 /** What the command line says of the spec: where it is and what is set over it. */
@@ -52,7 +51,9 @@ export interface SpecRequest {
 export function specRequest(parsed: Parsed): SpecRequest {
   const [file = './runner.yaml', ...more] = parsed.positionals;
   if (more.length > 0)
-    throw new RunnerError('usage.invalid', `one spec at a time; what is ${more[0]}?`, { hint: 'Use `runner matrix` for many runs.' });
+    throw new RunnerError('usage.invalid', `one spec at a time; what is ${more[0]}?`, {
+      hint: 'Run them one after the other; `runner validate` checks many at once.',
+    });
   const keep = oneOf('--keep', textOf(parsed, 'keep'), ['never', 'on-failure', 'always'] as const)?.replace('-', '_');
   const shorts = [
     short('--pattern', ['pattern'], textOf(parsed, 'pattern')),

@@ -1,4 +1,3 @@
-import { RunnerError } from '../errors.ts';
 import { execute } from '../execute/execute.ts';
 import { Stops } from '../execute/stops.ts';
 import type { Surroundings } from '../execute/surroundings.ts';
@@ -6,9 +5,9 @@ import { lockCache } from '../ledger/cache-lock.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
-import { parseDuration } from '../spec/duration.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
+import { durationOf } from './flags.ts';
 import { loadPlan } from './load-plan.ts';
 import { onlookersFor } from './onlookers.ts';
 import { writeResults } from './results.ts';
@@ -20,23 +19,15 @@ import type { Command } from './world.ts';
 /** Jenkins kills five seconds after it asked; what does not fit before is the reaper's. */
 const GRACE_MS = 3_000;
 
-/** `--grace 10s`. Throws `usage.invalid` for what is no duration. */
-function graceOf(text: string | undefined): number {
-  const graceMs = text === undefined ? GRACE_MS : parseDuration(text);
-  if (graceMs === undefined)
-    throw new RunnerError('usage.invalid', `--grace can't be ${text}`, { hint: 'Write a duration: 0s, 500ms, 10s.' });
-  return graceMs;
-}
-
 /** Load a spec, plan it, execute the plan, say what happened. */
 export const exec: Command = async (world, argv) => {
   const parsed = parseExec(argv);
   const request = specRequest(parsed);
   const settings = await settingsOf(world);
   const show = showRequest(parsed, settings);
-  const { plan } = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
+  const plan = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
   const secrets = await readSecrets(plan.secrets, world);
-  const stops = new Stops(graceOf(show.grace));
+  const stops = new Stops(durationOf('--grace', show.grace, '0s, 500ms, 10s') ?? GRACE_MS);
   const { onlookers, folder } = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));

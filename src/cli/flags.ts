@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { RunnerError } from '../errors.ts';
+import { parseDuration } from '../spec/duration.ts';
 
 export type FlagTable = NonNullable<ParseArgsConfig['options']>;
 
@@ -32,4 +33,11 @@ export const listOf = ({ values }: Parsed, name: string): readonly string[] =>
 export function oneOf<T extends string>(name: string, value: string | undefined, words: readonly T[]): T | undefined {
   if (value === undefined || words.includes(value as T)) return value as T | undefined;
   throw new RunnerError('usage.invalid', `${name} can't be ${value}`, { hint: `Use one of: ${words.join(', ')}.` });
+}
+
+/** A duration in milliseconds; undefined when the flag is not given. Throws `usage.invalid` with examples of what would do. */
+export function durationOf(name: string, value: string | undefined, examples: string): number | undefined {
+  const ms = value === undefined ? undefined : parseDuration(value);
+  if (value === undefined || ms !== undefined) return ms;
+  throw new RunnerError('usage.invalid', `${name} can't be ${value}`, { hint: `Write a duration: ${examples}.` });
 }

@@ -1,9 +1,7 @@
-import { RunnerError } from '../errors.ts';
 import { type Collected, collect, lookAround } from '../ledger/gc.ts';
 import { type Claim, planGc } from '../ledger/gc-plan.ts';
 import { resourceText } from '../plan/resource.ts';
-import { parseDuration } from '../spec/duration.ts';
-import { isSet, parseFlags, textOf } from './flags.ts';
+import { durationOf, isSet, parseFlags, textOf } from './flags.ts';
 import { gcCaches } from './gc-caches.ts';
 import { gcWorld } from './gc-world.ts';
 import type { Command } from './world.ts';
@@ -19,7 +17,7 @@ export const gc: Command = async (world, argv) => {
     caches: { type: 'boolean' },
   } as const;
   const parsed = parseFlags('gc', flags, argv);
-  const { olderThanMs } = olderThan(textOf(parsed, 'older-than'));
+  const olderThanMs = durationOf('--older-than', textOf(parsed, 'older-than'), '30m, 1h');
   if (isSet(parsed, 'caches')) return gcCaches(world, { isDry: isSet(parsed, 'dry-run'), json: isSet(parsed, 'json'), olderThanMs });
   const around = await gcWorld(world);
   const view = await lookAround(around);
@@ -33,14 +31,6 @@ export const gc: Command = async (world, argv) => {
   for (const problem of view.problems) await world.stderr.write(`runner: ${problem.message}\n`);
   return isDry || done.every(({ reclaimed }: Collected) => reclaimed?.isDone ?? true) ? 0 : 120;
 };
-
-function olderThan(text: string | undefined): { readonly olderThanMs?: number } {
-  if (text === undefined) return {};
-  const olderThanMs = parseDuration(text);
-  if (olderThanMs === undefined)
-    throw new RunnerError('usage.invalid', `--older-than can't be ${text}`, { hint: 'Write a duration: 30m, 1h.' });
-  return { olderThanMs };
-}
 
 const jsonOf = ({ claim, reclaimed }: Collected) => ({
   run: claim.run,

@@ -1,5 +1,5 @@
 import { COMMANDS } from './commands.ts';
-import { EXEC_FLAGS } from './exec-flags.ts';
+import { EXEC_FLAGS, SPEC_FLAGS } from './exec-flags.ts';
 
 /** `runner --help`. */
 export function helpText(version: string): string {
@@ -21,7 +21,7 @@ export function helpText(version: string): string {
 /** `runner exec --help` and its like. */
 export function commandHelp(name: string): string {
   const entry = COMMANDS[name];
-  const flags = name === 'exec' || name === 'plan' ? Object.entries(EXEC_FLAGS) : [];
+  const flags = Object.entries(name === 'exec' ? EXEC_FLAGS : name === 'plan' ? SPEC_FLAGS : {});
   const lines = flags.map(
     ([flag, { short, type, multiple }]) =>
       `  ${short ? `-${short}, ` : '    '}--${flag}${type === 'string' ? ' …' : ''}${multiple ? '  (again and again)' : ''}`,

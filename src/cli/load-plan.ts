@@ -12,21 +12,15 @@ import type { SpecRequest } from './exec-flags.ts';
 import { loadDocument } from './load-document.ts';
 import type { World } from './world.ts';
 
-export interface Loaded {
-  readonly spec: Spec;
-  readonly plan: Plan;
-}
-
 /** From the user's words to a plan. Throws `spec.invalid`, `usage.invalid` or `policy.refused`, with nothing touched. */
-export async function loadPlan(world: World, request: SpecRequest, allow: readonly string[]): Promise<Loaded> {
+export async function loadPlan(world: World, request: SpecRequest, allow: readonly string[]): Promise<Plan> {
   const loaded = await loadDocument(world, request);
   const spec = only(loaded.spec, request.steps);
   const allowed = allowedBy([{ from: '--allow', content: { allow: allow.filter((key) => key !== '') } }]);
   const refused = refusals(spec, { allowed, trusted: [world.folder] });
   if (refused.length > 0) throw refusedError(refused, loaded.placeOf);
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
-  const plan = compile(spec, patternOf(spec), PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world), artifactsDir });
-  return { spec, plan };
+  return compile(spec, patternOf(spec), PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world), artifactsDir });
 }
 
 /** `--step NAME`: only these, in the order of the spec. */

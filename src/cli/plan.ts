@@ -12,7 +12,7 @@ export const plan: Command = async (world, argv) => {
   const format = oneOf('--format', textOf(parsed, 'format'), ['text', 'json', 'sh'] as const) ?? 'text';
   const request = specRequest(parsed);
   const { allow = '' } = await settingsOf(world);
-  const { plan: planned } = await loadPlan(world, request, [...request.allow, ...allow.split(',')]);
+  const planned = await loadPlan(world, request, [...request.allow, ...allow.split(',')]);
   const text = { text: () => planText(planned), json: () => `${JSON.stringify(planned, null, 2)}\n`, sh: () => scriptOf(planned) };
   await world.stdout.write(text[format]());
   return 0;

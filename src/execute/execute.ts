@@ -16,8 +16,9 @@ export async function execute(plan: Plan, around: Surroundings): Promise<Report>
   const scope = new Scope(around.engines);
   await around.emit({ type: 'run.started', plan, startedAt: around.startedAt.toISOString() });
   const ran = await runInTime(plan, scope, around);
-  await collectEvidence(plan, statusOf(ran.steps, around.stops.reason), around);
-  const kept = keepOf(plan, statusOf(ran.steps, around.stops.reason), around);
+  const status = statusOf(ran.steps, around.stops.reason);
+  await collectEvidence(plan, status, around);
+  const kept = keepOf(plan, status, around);
   const { cleanup, leftovers, cleanUpMs } = kept ? await keep(around, kept.until) : await giveBack(plan, scope, around);
   const report = {
     ...reportOf(plan, ran, around, { cleanup, leftovers, cleanUpMs }),

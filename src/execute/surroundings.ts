@@ -5,8 +5,6 @@ import type { Stops } from './stops.ts';
 
 /** What the run's ledger promises the executor; the real one is in `ledger/`. */
 export interface RunLedger {
-  /** On disk when it resolves: the planned resources are there from the start, this is for what turns up later. */
-  own(resource: Resource): Promise<void>;
   removed(resource: Resource): void;
   keep(untilMs: number): Promise<void>;
   /** Everything is gone, and the ledger goes with it. */

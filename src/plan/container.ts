@@ -64,11 +64,11 @@ export const specMounts = ({ spec, context, pattern }: ContainerSetting): Mounts
   mountsPlan(spec.mounts, { run: context.run, labels: runLabels(spec, pattern, context), uid: context.facts.caller.uid });
 
 /** The argv of a step's script, its secrets included. */
-export const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
+const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
   scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: SECRETS_DIR });
 
 /** The environment of a step in a container, its marker included. */
-export function stepEnv({ spec, context, pattern }: ContainerSetting, step: StepSpec): Env {
+function stepEnv({ spec, context, pattern }: ContainerSetting, step: StepSpec): Env {
   const { dir } = spec.workspace;
   const [marker, id] = markerOf(context.run, step.name).split('=') as [string, string];
   return {
@@ -78,6 +78,24 @@ export function stepEnv({ spec, context, pattern }: ContainerSetting, step: Step
     ...runnerEnv({ run: context.run, pattern, step: step.name, workspace: dir, secretsDir: SECRETS_DIR }),
     [marker]: id,
   };
+}
+
+/** A step as the only command of a container of its own. */
+export function stepAlone(
+  setting: ContainerSetting,
+  step: StepSpec,
+  { part, uploads }: { readonly part: string; readonly uploads: readonly Upload[] },
+): ContainerPlan {
+  const { spec } = setting;
+  const container = stepContainer(setting, {
+    part,
+    image: imageOf(spec, step),
+    argv: stepArgv(spec, step),
+    env: stepEnv(setting, step),
+    uploads,
+    stdin: stdinOf(spec),
+  });
+  return { ...container, dir: stepDir(spec, step) };
 }
 
 /** A step as one more process in a container that runs already. */
@@ -90,12 +108,14 @@ export function stepExec(setting: ContainerSetting, container: string, step: Ste
     env: stepEnv(setting, step),
     ...(user === undefined ? {} : { user }),
     dir: stepDir(spec, step),
-    stdin: spec.secrets.length > 0 ? 'secrets' : 'none',
+    stdin: stdinOf(spec),
     marker: markerOf(context.run, step.name),
   };
 }
 
-export const stepDir = (spec: Spec, step: StepSpec): string =>
+const stdinOf = ({ secrets }: Spec): ContainerPlan['stdin'] => (secrets.length > 0 ? 'secrets' : 'none');
+
+const stepDir = (spec: Spec, step: StepSpec): string =>
   step.dir.startsWith('/') ? step.dir : `${spec.workspace.dir}/${step.dir}`.replace(/(\/\.)*\/?$/, '');
 
 /** A tag under `build:` is private to the run, so that two runs of one spec never share an image by name. */

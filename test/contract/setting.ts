@@ -1,5 +1,6 @@
 import type { ContainerEngine, Exit, OnOutput, OutputStream, RunOptions } from '../../src/engine/ports.ts';
 import type { ContainerPlan } from '../../src/plan/plan.ts';
+import { containerPlan } from '../support/steps.ts';
 import { SCRIPTS, type ScriptName } from './scripts.ts';
 
 /** The label by which everything the contract makes is found and removed again. */
@@ -91,23 +92,7 @@ async function heard(run: (onOutput: OnOutput) => Promise<Exit>): Promise<Heard>
 }
 
 /** The plainest container there is. */
-export const planOf = (name: string, command: readonly string[]): ContainerPlan => ({
-  name,
-  image: 'busybox:1',
-  pull: 'missing',
-  command,
-  env: {},
-  groups: [],
-  mounts: [],
-  uploads: [],
-  network: { type: 'none' },
-  resources: { cpus: undefined, memoryBytes: undefined, pids: undefined, gpus: 'none' },
-  init: true,
-  privileged: false,
-  capAdd: [],
-  capDrop: [],
-  devices: [],
-  readOnly: false,
-  labels: {},
-  stdin: 'none',
-});
+export const planOf = (name: string, command: readonly string[]): ContainerPlan => {
+  const { entrypoint: _, ...plain } = containerPlan(name, '');
+  return { ...plain, name, command, network: { type: 'none' }, labels: {} };
+};

@@ -37,7 +37,6 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
         engines: { containers, host },
         stops,
         ledger: {
-          own: async () => {},
           removed: () => {},
           keep: async (untilMs) => void kept.push(untilMs),
           close: async () => {},
