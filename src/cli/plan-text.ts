@@ -1,5 +1,6 @@
-import { type ContainerPlan, type Mount, type Plan, resourcesOf, type Step } from '../plan/plan.ts';
+import type { ContainerPlan, Mount, Plan, Step } from '../plan/plan.ts';
 import { resourceText } from '../plan/resource.ts';
+import { resourcesOf } from '../plan/resources-of.ts';
 
 /** A plan for reading: what runs where, what is mounted from where, what will be made and given back. */
 export function planText(plan: Plan): string {

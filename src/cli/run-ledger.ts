@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { RunLedger } from '../execute/surroundings.ts';
 import { ledgerFolder, openLedger } from '../ledger/ledger.ts';
 import { startReaper } from '../ledger/reaper.ts';
-import { type Plan, resourcesOf } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { resourcesOf } from '../plan/resources-of.ts';
 import { dockerVariables } from './gc-world.ts';
 import type { World } from './world.ts';
 

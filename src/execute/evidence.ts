@@ -1,5 +1,6 @@
 import { LABEL } from '../plan/names.ts';
-import { type Plan, resourcesOf } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { resourcesOf } from '../plan/resources-of.ts';
 import type { Report } from '../report/report.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,7 +1,8 @@
 import type { Engines } from '../engine/ports.ts';
 import { leftoversOf } from '../ledger/audit.ts';
-import { type Plan, resourcesOf } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { type Resource, resourceText } from '../plan/resource.ts';
+import { resourcesOf } from '../plan/resources-of.ts';
 import type { CleanupResult, Report } from '../report/report.ts';
 import { collectEvidence } from './evidence.ts';
 import { keepOf } from './keep.ts';

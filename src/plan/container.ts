@@ -1,5 +1,5 @@
 import { RunnerError } from '../errors.ts';
-import type { Env, ImageSpec, Spec, StepSpec } from '../spec/spec.ts';
+import type { Env, ImageSpec, PatternName, Spec, StepSpec } from '../spec/spec.ts';
 import { SECRETS_DIR, scriptCommand } from './command.ts';
 import { markerOf, runnerEnv, specEnv } from './env.ts';
 import { identityPlan } from './identity.ts';
@@ -13,7 +13,7 @@ import type { ContainerPlan, ExecPlan, Mount, NetworkMode, Upload } from './plan
 export interface ContainerSetting {
   readonly spec: Spec;
   readonly context: PlanContext;
-  readonly pattern: 'single' | 'serial';
+  readonly pattern: PatternName;
   readonly network: NetworkMode;
   readonly workspace: Mount;
 }

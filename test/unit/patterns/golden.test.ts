@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PATTERNS, patternOf } from '../../../patterns/index.ts';
 import { compile } from '../../../src/plan/compile.ts';
 import type { RunId } from '../../../src/plan/names.ts';
-import { resourcesOf } from '../../../src/plan/plan.ts';
+import { resourcesOf } from '../../../src/plan/resources-of.ts';
 import { scriptOf } from '../../../src/plan/script.ts';
 import { loadSpec } from '../../../src/spec/load.ts';
 import { ROOT } from '../../support/cli.ts';
