@@ -6,6 +6,7 @@ import type { RunId } from '../../../src/plan/names.ts';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
 import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { container, task } from '../../support/steps.ts';
 
@@ -34,7 +35,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: { containers, host },
+        engines: enginesOf({ containers, host }),
         stops,
         ledger: {
           removed: () => {},

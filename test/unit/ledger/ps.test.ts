@@ -4,6 +4,7 @@ import type { RunState } from '../../../src/ledger/gc-plan.ts';
 import { psJson, psText } from '../../../src/ledger/ps.ts';
 import { LABEL } from '../../../src/plan/names.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { NETWORK, RUN, VOLUME } from './a-ledger.ts';
 
@@ -53,12 +54,12 @@ test('the audit finds what carries the label and what exists on this machine, ea
   host.marked.set(marker, [7]);
   await containers.createVolume({ name: VOLUME.name, labels: { [LABEL.run]: RUN } });
   const resources = [VOLUME, { kind: 'processes', name: marker }, { kind: 'folder', name: '/no/such' }] as const;
-  const left = await leftoversOf({ run: RUN, resources, usesDaemon: true }, { containers, host });
+  const left = await leftoversOf({ run: RUN, resources, usesDaemon: true }, enginesOf({ containers, host }));
   expect(left).toEqual([{ kind: 'processes', name: marker }, VOLUME]);
 });
 
 test('the audit of a run without a daemon asks none', async () => {
   const containers = new FakeContainers();
   containers.labelled = () => Promise.reject(new Error('asked'));
-  expect(await leftoversOf({ run: RUN, resources: [], usesDaemon: false }, { containers, host: new FakeHost() })).toEqual([]);
+  expect(await leftoversOf({ run: RUN, resources: [], usesDaemon: false }, enginesOf({ containers, host: new FakeHost() }))).toEqual([]);
 });
