@@ -12,6 +12,7 @@ const AT_ONCE = 8;
 const REMOVE: { readonly [K in ResourceKind]: (engines: Engines, name: string) => Promise<void> } = {
   processes: ({ host }, marker) => host.killMarked(marker),
   container: ({ containers }, name) => containers.removeContainer(name),
+  cluster: ({ clusters }, name) => clusters.remove(name),
   network: ({ containers }, name) => containers.removeNetwork(name),
   volume: ({ containers }, name) => containers.removeVolume(name),
   image: ({ containers }, tag) => containers.removeImage(tag),

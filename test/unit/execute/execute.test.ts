@@ -50,7 +50,8 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
         secrets: new Map(),
         now: () => performance.now(),
         startedAt: new Date(0),
-        lockCache: async () => async () => {},
+        admitCluster: async () => ({ started: async () => {}, release: async () => {} }),
+      lockCache: async () => async () => {},
       },
     );
   return { containers, host, events, stops, kept, go };
