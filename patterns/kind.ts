@@ -32,7 +32,9 @@ export const kind: Pattern = {
       ],
       notes: [
         'a cluster of its own, on a private network; images are built and loaded while it starts',
-        onHost ? 'the steps are processes of this machine, with KUBECONFIG' : "the steps are containers on the cluster's network, with KUBECONFIG",
+        onHost
+          ? 'the steps are processes of this machine, with KUBECONFIG'
+          : "the steps are containers on the cluster's network, with KUBECONFIG",
       ],
     };
   },
@@ -47,7 +49,8 @@ function clusterSteps(spec: Spec, context: PlanContext): readonly Step[] {
   const wave = { when: 'success', wave: BESIDE_THE_START } as const;
   const builds = buildSteps(spec, context, 'kind').map((step) => ({ ...step, wave: BESIDE_THE_START }));
   const cluster = clusterPlan(spec, context, imageName(nodeImage, context.run));
-  const after = (tag: string | undefined) => builds.filter(({ build }) => tag !== undefined && build.tag === imageName({ build: tag }, context.run));
+  const after = (tag: string | undefined) =>
+    builds.filter(({ build }) => tag !== undefined && build.tag === imageName({ build: tag }, context.run));
   const ownNode = after(builtTag(nodeImage)).map(({ name }) => name);
   const [built = [], ready = []] = [true, false].map((is) => load.filter((one) => isBuilt(one) === is));
   const images = (all: readonly LoadSpec[]): readonly LoadedImage[] => all.map((one) => loadedImage(one, spec, context));

@@ -34,6 +34,9 @@ export function runOfCluster(name: string): RunId | undefined {
   return parts.length > 0 ? (parts.join('-') as RunId) : undefined;
 }
 
+/** A run's id is a UUID of version 7: its first 48 bits are the milliseconds of its birth. */
+export const startOf = (run: string): number => Number.parseInt(run.replaceAll('-', '').slice(0, 12), 16) || 0;
+
 /** Letters, digits and single dashes: what every engine accepts in a name. */
 const slug = (text: string): string =>
   text

@@ -120,7 +120,9 @@ function uploadLines(upload: Upload, container: string): readonly string[] {
     case 'folder':
       return [`docker cp ${quote(upload.hostPath)}/. ${container}:${upload.target}`];
     case 'file':
-      return [`tar -cP --transform ${quote(`s|${upload.hostPath}|${upload.target}|`)} ${quote(upload.hostPath)} | docker cp - ${container}:/`];
+      return [
+        `tar -cP --transform ${quote(`s|${upload.hostPath}|${upload.target}|`)} ${quote(upload.hostPath)} | docker cp - ${container}:/`,
+      ];
     case 'identity':
       return [`# ${upload.userName} (${upload.uid}:${upload.gid}) gets entries in passwd and group, and ${upload.home}`];
   }

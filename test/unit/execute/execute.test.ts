@@ -51,7 +51,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
         now: () => performance.now(),
         startedAt: new Date(0),
         admitCluster: async () => ({ started: async () => {}, release: async () => {} }),
-      lockCache: async () => async () => {},
+        lockCache: async () => async () => {},
       },
     );
   return { containers, host, events, stops, kept, go };
