@@ -74,7 +74,15 @@ export class Api {
   }
 
   /** Resolves once the server has taken the request; then every change since that version of the list, until the server ends it or the signal aborts. */
-  async watch({ path, since, signal }: { readonly path: string; readonly since: string; readonly signal: AbortSignal }): Promise<AsyncIterable<WatchEvent>> {
+  async watch({
+    path,
+    since,
+    signal,
+  }: {
+    readonly path: string;
+    readonly since: string;
+    readonly signal: AbortSignal;
+  }): Promise<AsyncIterable<WatchEvent>> {
     const { stream } = await this.#accepted(await this.#send({ path, query: { watch: true, resourceVersion: since }, signal }));
     return eventsIn(stream);
   }
@@ -88,7 +96,9 @@ export class Api {
     const session = await this.#connected();
     signal?.throwIfAborted();
     const { token } = this.#address;
-    const parameters = query ? `?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`]))}` : '';
+    const parameters = query
+      ? `?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`]))}`
+      : '';
     const stream = session.request(
       {
         ':method': method,

@@ -24,7 +24,14 @@ export class Observed {
     this.#types.set(type, new Map(objects.map((object) => [key(object.metadata), object])));
   }
 
-  get<T>({ type, ...place }: { readonly type: TypeName; readonly namespace?: string | undefined; readonly name: string }): (KubeObject & T) | undefined {
+  get<T>({
+    type,
+    ...place
+  }: {
+    readonly type: TypeName;
+    readonly namespace?: string | undefined;
+    readonly name: string;
+  }): (KubeObject & T) | undefined {
     return this.#types.get(type)?.get(key(place)) as (KubeObject & T) | undefined;
   }
 
@@ -41,4 +48,5 @@ export class Observed {
   }
 }
 
-const key = ({ namespace, name }: { readonly namespace?: string | undefined; readonly name: string }): string => `${namespace ?? ''}/${name}`;
+const key = ({ namespace, name }: { readonly namespace?: string | undefined; readonly name: string }): string =>
+  `${namespace ?? ''}/${name}`;

@@ -1,6 +1,6 @@
 import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from './object.ts';
-import { conditionOf, type Readiness, READY, waiting } from './verdict.ts';
+import { conditionOf, READY, type Readiness, waiting } from './verdict.ts';
 
 export type PodObject = KubeObject & Pod;
 
@@ -21,7 +21,12 @@ export function podReadiness(pod: PodObject, nowMs: number): Readiness {
   if (phase === 'Failed') return { state: 'never', pod, why: message ?? reason ?? endings(pod) ?? 'it has failed' };
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const found = statuses.map((status) => containerReadiness(pod, status, nowMs));
-  return found.find(({ state }) => state === 'never') ?? found.find(({ state }) => state === 'stuck') ?? unscheduled(pod, nowMs) ?? coming(pod, statuses);
+  return (
+    found.find(({ state }) => state === 'never') ??
+    found.find(({ state }) => state === 'stuck') ??
+    unscheduled(pod, nowMs) ??
+    coming(pod, statuses)
+  );
 }
 
 function containerReadiness(pod: PodObject, { name, state, lastState, restartCount }: ContainerStatus, nowMs: number): Readiness {

@@ -1,11 +1,11 @@
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from 'kubernetes-types/apps/v1.js';
 import type { Job } from 'kubernetes-types/batch/v1.js';
 import type { Namespace, PersistentVolumeClaim } from 'kubernetes-types/core/v1.js';
-import { type KubeObject, type ObjectRef, selects, type TypeName } from './object.ts';
+import type { KubeObject, ObjectRef, TypeName } from './object.ts';
 import type { Observed } from './observed.ts';
 import { ageMs, type PodObject, podReadiness } from './pod-readiness.ts';
 import { ingressReadiness, serviceReadiness } from './traffic-readiness.ts';
-import { conditionOf, type Readiness, READY, waiting, worstOf } from './verdict.ts';
+import { conditionOf, READY, type Readiness, waiting, worstOf } from './verdict.ts';
 
 interface Look {
   readonly world: Observed;
@@ -20,7 +20,8 @@ const RULES: Readonly<Record<TypeName, Rule>> = {
   'Deployment.apps': deploymentReadiness,
   'StatefulSet.apps': statefulSetReadiness,
   'DaemonSet.apps': daemonSetReadiness,
-  'ReplicaSet.apps': (set, look) => counted(set, look, { ready: (set as ReplicaSet).status?.readyReplicas, of: (set as ReplicaSet).spec?.replicas }),
+  'ReplicaSet.apps': (set, look) =>
+    counted(set, look, { ready: (set as ReplicaSet).status?.readyReplicas, of: (set as ReplicaSet).spec?.replicas }),
   'Job.batch': jobReadiness,
   PersistentVolumeClaim: claimReadiness,
   Service: (service, { world }) => serviceReadiness(service, world),
@@ -45,7 +46,9 @@ export function readinessOf({ generation = 0, ...ref }: ObjectRef, look: Look): 
 export function settledMs(world: Observed): number {
   const times = world.all<PodObject>('Pod').flatMap((pod) => {
     const ready = conditionOf(pod, 'Ready');
-    const ends = (pod.status?.containerStatuses ?? []).map(({ state }) => (state?.terminated?.exitCode === 0 ? state.terminated.finishedAt : ''));
+    const ends = (pod.status?.containerStatuses ?? []).map(({ state }) =>
+      state?.terminated?.exitCode === 0 ? state.terminated.finishedAt : '',
+    );
     return [ready?.status === 'True' ? ready.lastTransitionTime : '', ...ends];
   });
   return Math.max(0, ...times.map((time) => Date.parse(time ?? '') || 0));
@@ -59,7 +62,10 @@ function deploymentReadiness(object: KubeObject, look: Look): Readiness {
   if (isSeen && updatedReplicas >= replicas && availableReplicas >= replicas && (status.replicas ?? 0) <= updatedReplicas) return READY;
   const revision = metadata.annotations?.[REVISION];
   const sets = look.world.ownedBy(object, 'ReplicaSet.apps').filter((set) => set.metadata.annotations?.[REVISION] === revision);
-  const worst = worstPod(sets.flatMap((set) => look.world.ownedBy<PodObject>(set, 'Pod')), look);
+  const worst = worstPod(
+    sets.flatMap((set) => look.world.ownedBy<PodObject>(set, 'Pod')),
+    look,
+  );
   if (isTrouble(worst)) return worst;
   const failure = conditionOf(object, 'ReplicaFailure');
   if (failure?.status === 'True' && ageMs(failure.lastTransitionTime, look.nowMs) >= REFUSED_FOR_MS)
@@ -107,7 +113,10 @@ function jobReadiness(object: KubeObject, look: Look): Readiness {
   const failed = conditionOf(object, 'Failed');
   const last = pods.toSorted((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '')).at(-1);
   if (failed?.status === 'True') return { state: 'never', pod: last, why: `${failed.reason}: ${failed.message}` };
-  const worst = worstPod(pods.filter((pod) => pod.status?.phase !== 'Failed'), look);
+  const worst = worstPod(
+    pods.filter((pod) => pod.status?.phase !== 'Failed'),
+    look,
+  );
   if (isTrouble(worst) && !('crashed' in worst)) return worst;
   const tries = status?.failed ? `${status.failed} of ${(spec?.backoffLimit ?? 6) + 1} tries failed` : 'it has not ended';
   return waiting(tries, last);

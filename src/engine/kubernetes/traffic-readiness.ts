@@ -4,7 +4,7 @@ import type { Ingress } from 'kubernetes-types/networking/v1.js';
 import { type KubeObject, selects } from './object.ts';
 import type { Observed } from './observed.ts';
 import type { PodObject } from './pod-readiness.ts';
-import { type Readiness, READY, waiting } from './verdict.ts';
+import { READY, type Readiness, waiting } from './verdict.ts';
 
 export type ServiceObject = KubeObject & Service;
 export type IngressObject = KubeObject & Ingress;
@@ -26,7 +26,7 @@ export function ingressReadiness(object: KubeObject, world: Observed): Readiness
   const names = servicesOf(object as IngressObject);
   const missing = names.find((name) => !world.get({ type: 'Service', namespace, name }));
   if (missing) return { state: 'stuck', why: `its Service ${missing} is not there` };
-  const silent = names.find((name) => !hasEndpoint({ namespace, name }, world));
+  const silent = names.find((name) => isOurs({ namespace, name }, world) && !hasEndpoint({ namespace, name }, world));
   return silent ? waiting(`its Service ${silent} has no endpoint that is ready`) : READY;
 }
 
@@ -36,7 +36,14 @@ export function servicesOf({ spec }: IngressObject): readonly string[] {
   return [...new Set(backends.flatMap((backend) => backend?.service?.name ?? []))];
 }
 
-export function hasEndpoint({ namespace, name }: { readonly namespace?: string | undefined; readonly name: string }, world: Observed): boolean {
+/** Its endpoints come from pods, not from somebody outside. */
+const isOurs = (place: { readonly namespace: string | undefined; readonly name: string }, world: Observed): boolean =>
+  world.get<Service>({ type: 'Service', ...place })?.spec?.selector !== undefined;
+
+export function hasEndpoint(
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
+  world: Observed,
+): boolean {
   const slices = world.all<EndpointSlice>('EndpointSlice.discovery.k8s.io', namespace ?? '');
   return slices
     .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name)

@@ -4,9 +4,9 @@ import type { PodObject } from './pod-readiness.ts';
 /** How it is with one object. */
 export type Readiness =
   | { readonly state: 'ready' }
-  /** It is not there, and nothing in the cluster is known to bring it. */
-  | { readonly state: 'absent'; readonly why: string; readonly pod?: undefined }
-  | { readonly state: 'waiting'; readonly why: string; readonly pod?: PodObject | undefined }
+  /** It is not there, and nothing is seen that would bring it. */
+  | ({ readonly state: 'absent' } & Trouble)
+  | ({ readonly state: 'waiting' } & Trouble)
   /** It comes right only if something else does first: a program that ends until its database is there, a pod that no node has room for. */
   | ({ readonly state: 'stuck'; readonly crashed?: { readonly begunMs: number } } & Trouble)
   | ({ readonly state: 'never' } & Trouble);
