@@ -1,0 +1,111 @@
+import { stringify } from 'yaml';
+import type { ContainerEngine } from '../ports.ts';
+import { type Cluster, withCluster } from './cluster.ts';
+import { logOf } from './explain.ts';
+import { readKubeconfig } from './kubeconfig.ts';
+import type { KubeObject } from './object.ts';
+import type { PodObject } from './pod-readiness.ts';
+
+const LAST_LINES = 1_000;
+/** Kinds whose whole state tells something. Secrets and ConfigMaps stay where they are. */
+const DESCRIBED: readonly string[] = [
+  '/api/v1/nodes',
+  '/api/v1/pods',
+  '/api/v1/services',
+  '/api/v1/persistentvolumeclaims',
+  '/apis/apps/v1/deployments',
+  '/apis/apps/v1/statefulsets',
+  '/apis/apps/v1/daemonsets',
+  '/apis/batch/v1/jobs',
+  '/apis/networking.k8s.io/v1/ingresses',
+  '/apis/discovery.k8s.io/v1/endpointslices',
+];
+
+type Files = Map<string, string>;
+type Sources = Pick<ContainerEngine, 'exec'>;
+
+/** What can be had until the signal aborts; what can't is left out, with a line that says why. */
+export async function evidence(kubeconfig: string, signal: AbortSignal, containers: Sources): Promise<ReadonlyMap<string, string>> {
+  const files: Files = new Map();
+  const gathering = Promise.all([
+    withCluster(kubeconfig, (cluster) => ofApi(cluster, files, signal)).catch((error: Error) => files.set('api.txt', `${error.message}\n`)),
+    journals(kubeconfig, { containers, files, signal }).catch((error: Error) => files.set('journal.txt', `${error.message}\n`)),
+  ]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onAbort = (): void => resolve();
+  if (signal.aborted) resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([gathering, promise]);
+  signal.removeEventListener('abort', onAbort);
+  return new Map(files);
+}
+
+async function ofApi(cluster: Cluster, files: Files, signal: AbortSignal): Promise<void> {
+  const list = async <T>(path: string): Promise<readonly (KubeObject & T)[]> =>
+    (await cluster.api.json<{ items: readonly (KubeObject & T)[] }>({ path, signal })).items;
+  await Promise.all([
+    list<EventLike>('/api/v1/events').then((events) => files.set('events.txt', eventsText(events))),
+    ...DESCRIBED.map(async (path) => files.set(`describe/${path.split('/').at(-1)}.yaml`, describeText(await list(path)))),
+    list<PodObject>('/api/v1/pods').then((pods) => Promise.all(pods.flatMap((pod) => logsOf(pod, { cluster, files, signal })))),
+  ]);
+}
+
+interface EventLike {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly count?: number;
+  readonly lastTimestamp?: string | null;
+  readonly involvedObject?: { readonly kind?: string; readonly namespace?: string; readonly name?: string };
+}
+
+function eventsText(events: readonly (KubeObject & EventLike)[]): string {
+  const lines = events.map(({ lastTimestamp, metadata, type, reason, message, count = 1, involvedObject: of }) => {
+    const place = `${of?.kind} ${of?.namespace ? `${of.namespace}/` : ''}${of?.name}`;
+    return `${lastTimestamp ?? metadata.creationTimestamp} ${type} ${reason} ${place}: ${message}${count > 1 ? ` (${count} times)` : ''}\n`;
+  });
+  return lines.toSorted().join('');
+}
+
+const describeText = (objects: readonly KubeObject[]): string =>
+  objects.map((object) => `---\n${stringify({ ...object, metadata: { ...object.metadata, managedFields: undefined } })}`).join('');
+
+interface Gathering {
+  readonly cluster: Cluster;
+  readonly files: Files;
+  readonly signal: AbortSignal;
+}
+
+/** Of every container, also of the ones that made way for it. */
+function logsOf(pod: PodObject, { cluster, files, signal }: Gathering): readonly Promise<void>[] {
+  const { namespace, name } = pod.metadata;
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  return statuses.flatMap(({ name: container, restartCount }) =>
+    [false, ...(restartCount > 0 ? [true] : [])].map(async (previous) => {
+      const text = await logOf({ namespace, name }, { container, previous, tailLines: LAST_LINES }, cluster, signal).catch(() => '');
+      if (text !== '') files.set(`logs/${namespace}.${name}.${container}${previous ? '.previous' : ''}.log`, text);
+    }),
+  );
+}
+
+/** A node's container has the name of the node, and the control plane's is known even when the API is dead. */
+async function journals(
+  kubeconfig: string,
+  { containers, files, signal }: { readonly containers: Sources; readonly files: Files; readonly signal: AbortSignal },
+): Promise<void> {
+  const { cluster } = await readKubeconfig(kubeconfig);
+  const first = `${cluster.replace(/^kind-/, '')}-control-plane`;
+  const others = await withCluster(kubeconfig, async ({ api }) => {
+    const { items } = await api.json<{ items: readonly KubeObject[] }>({ path: '/api/v1/nodes', signal });
+    return items.map(({ metadata }) => metadata.name);
+  }).catch(() => []);
+  await Promise.all(
+    [...new Set([first, ...others])].map(async (node) => {
+      const said: Uint8Array[] = [];
+      const command = ['journalctl', '--no-pager', '--lines', `${LAST_LINES}`, '--unit', 'kubelet', '--unit', 'containerd'];
+      const options = { signal, onOutput: (_: string, chunk: Uint8Array) => void said.push(chunk), killAfterMs: () => 0 };
+      await containers.exec({ container: node, command, env: {}, stdin: 'none', marker: `RUNNER_STEP_ID=journal-${node}` }, options);
+      files.set(`nodes/${node}.journal`, Buffer.concat(said).toString());
+    }),
+  );
+}
