@@ -3,7 +3,7 @@ import { RunnerError } from '../errors.ts';
 import type { Env } from '../spec/spec.ts';
 import { connectDocker } from './docker/connect.ts';
 import { hostEngine } from './host/host.ts';
-import type { ClusterEngine } from './ports/kubernetes.ts';
+import type { ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
 import type { Engines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
@@ -11,7 +11,9 @@ export function connect({ environment, context }: { readonly environment: Env; r
   const routes = () => readText('/proc/net/route') ?? '';
   const facts = { environment, readFile: readText, context, routes };
   const clusters = lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts));
-  return { containers: connectDocker(facts), host: hostEngine(), clusters, kubernetes: absent('kubernetes'), charts: absent('charts') };
+  const containers = connectDocker(facts);
+  const kubernetes = lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers));
+  return { containers, host: hostEngine(), clusters, kubernetes, charts: absent('charts') };
 }
 
 function readText(file: string): string | undefined {
