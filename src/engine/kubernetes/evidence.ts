@@ -5,9 +5,10 @@ import { logOf } from './explain.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import type { KubeObject } from './object.ts';
 import type { PodObject } from './pod-readiness.ts';
+import { decodeRelease, isRelease, releaseText, type SecretObject } from './release.ts';
 
 const LAST_LINES = 1_000;
-/** Kinds whose whole state tells something. Secrets and ConfigMaps stay where they are. */
+/** Kinds whose whole state tells something. Of Secrets, only what Helm keeps about its releases is read. */
 const DESCRIBED: readonly string[] = [
   '/api/v1/nodes',
   '/api/v1/pods',
@@ -44,6 +45,10 @@ async function ofApi(cluster: Cluster, files: Files, signal: AbortSignal): Promi
   const list = async <T>(path: string): Promise<readonly (KubeObject & T)[]> =>
     (await cluster.api.json<{ items: readonly (KubeObject & T)[] }>({ path, signal })).items;
   await Promise.all([
+    list<SecretObject>('/api/v1/secrets').then((secrets) => {
+      for (const release of secrets.filter(isRelease).map(decodeRelease))
+        files.set(`helm/${release.namespace}.${release.name}.v${release.version}.yaml`, releaseText(release));
+    }),
     list<EventLike>('/api/v1/events').then((events) => files.set('events.txt', eventsText(events))),
     ...DESCRIBED.map(async (path) => files.set(`describe/${path.split('/').at(-1)}.yaml`, describeText(await list(path)))),
     list<PodObject>('/api/v1/pods').then((pods) => Promise.all(pods.flatMap((pod) => logsOf(pod, { cluster, files, signal })))),
