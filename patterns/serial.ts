@@ -1,5 +1,5 @@
 import { HOLD } from '../src/plan/command.ts';
-import { buildTag, type ContainerSetting, imageOf, specMounts, stepAlone, stepContainer } from '../src/plan/container.ts';
+import { type ContainerSetting, imageOf, specMounts, stepAlone, stepContainer } from '../src/plan/container.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import { resourceName } from '../src/plan/names.ts';
 import type { Pattern } from '../src/plan/pattern.ts';
@@ -8,6 +8,7 @@ import { serviceLayers } from '../src/plan/services.ts';
 import { taskStep } from '../src/plan/task.ts';
 import { containerArtifacts, workspacePlan } from '../src/plan/workspace.ts';
 import type { Spec } from '../src/spec/spec.ts';
+import { buildSteps } from './builds.ts';
 
 /** One container a step over a shared workspace, with services beside them on a private network. */
 export const serial: Pattern = {
@@ -27,7 +28,7 @@ export const serial: Pattern = {
         ...network,
         ...workspace.steps,
         ...specMounts(setting).steps,
-        ...builds(setting),
+        ...buildSteps(spec, context, 'serial'),
         ...(holder ? [holder] : []),
         ...serviceLayers(setting),
         ...tasks(
@@ -86,19 +87,3 @@ function tasks(setting: ContainerSetting, uploads: readonly Upload[]): readonly 
     }),
   );
 }
-
-const builds = ({ spec, context }: ContainerSetting): readonly Step[] =>
-  spec.build.map((build) => ({
-    kind: 'build',
-    name: `build ${build.tag}`,
-    when: 'success',
-    build: {
-      tag: buildTag(context.run, build.tag),
-      context: build.context,
-      dockerfile: build.dockerfile,
-      args: build.args,
-      ...(build.target === undefined ? {} : { target: build.target }),
-      labels: { ...build.labels, ...runLabels(spec, 'serial', context) },
-      secrets: build.secrets,
-    },
-  }));

@@ -5,6 +5,7 @@ import { lockCache } from '../ledger/cache-lock.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
+import { admitCluster } from './admit-cluster.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { durationOf } from './flags.ts';
@@ -36,11 +37,12 @@ export const exec: Command = async (world, argv) => {
     const over = new AbortController();
     const collecting = collectDead(world, over.signal);
     const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
+    const locker = { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs };
     const around: Surroundings = {
       engines,
       ledger,
-      lockCache: (volume, waiting) =>
-        lockCache(volume, waiting, { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs }),
+      lockCache: (volume, waiting) => lockCache(volume, waiting, locker),
+      admitCluster: (waiting) => admitCluster(engines.clusters, waiting, locker),
       emit: audience.emit,
       stops,
       secrets,

@@ -26,7 +26,7 @@ export async function runSteps(plan: Plan, scope: Scope, around: Surroundings): 
     if (next !== phase) await around.emit({ type: 'phase.started', phase: next });
     phase = next;
     const [before, disposable] = [done.map(({ report }) => report), disposableIn(plan, wave)];
-    done.push(...(await Promise.all(wave.map((step) => take(step, { run, before, following: waves[index + 1]?.[0] })))));
+    done.push(...(await together(wave, { run, before, following: waves[index + 1]?.[0] })));
     if (disposable) scope.release(disposable);
     spentMs[phase] += around.now() - startMs;
   }
@@ -38,6 +38,21 @@ interface Turn {
   readonly run: Under;
   readonly before: readonly StepReport[];
   readonly following: Step | undefined;
+}
+
+/** Each after those it names. What could not be made ready ends its neighbours, too: nobody would use what they make. */
+function together(wave: readonly Step[], turn: Turn): Promise<readonly Attempted[]> {
+  const { stops } = turn.run.around;
+  const begun = new Map<string, Promise<Attempted>>();
+  const begin = async (step: Step): Promise<Attempted> => {
+    const needed = await Promise.all((step.after ?? []).map((name) => begun.get(name)));
+    const attempted = await take(step, { ...turn, before: [...turn.before, ...needed.flatMap((one) => one?.report ?? [])] });
+    const { kind, status, error } = attempted.report;
+    if (wave.length > 1 && kind !== 'task' && status === 'errored' && error) stops.stop({ by: 'failure', service: step.name, error });
+    return attempted;
+  };
+  for (const step of wave) begun.set(step.name, begin(step));
+  return Promise.all(begun.values());
 }
 
 function take(step: Step, { run, before, following }: Turn): Promise<Attempted> {
@@ -59,7 +74,7 @@ export function wavesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const waves: Step[][] = [];
   for (const step of steps) {
     const last = waves.at(-1);
-    if (last && step.wave !== undefined && last[0]?.kind === step.kind && last[0].wave === step.wave) last.push(step);
+    if (last && step.wave !== undefined && last[0]?.wave === step.wave && phaseOf(last[0]) === phaseOf(step)) last.push(step);
     else waves.push([step]);
   }
   return waves;

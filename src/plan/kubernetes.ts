@@ -1,3 +1,5 @@
+import type { PullPolicy } from '../spec/spec.ts';
+
 /** A throwaway cluster, with every name chosen. Its nodes carry kind's labels only: they are known by the cluster's name, which is the run's. */
 export interface ClusterPlan {
   /** At most 50 characters; the nodes are called `<name>-control-plane`, `<name>-worker`, … */
@@ -5,6 +7,7 @@ export interface ClusterPlan {
   /** The network of this cluster alone. */
   readonly network: string;
   readonly nodeImage: string;
+  readonly pull: PullPolicy;
   /** kind's own v1alpha4 document, with what the runner adds merged in. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Absolute; mode 0600, private to the run. For clients on this machine. */
@@ -21,7 +24,8 @@ export interface ClusterPlan {
   readonly memoryBytes?: number;
 }
 
-export type LoadedImage = { readonly image: string } | { readonly archive: string };
+/** An image as the daemon knows it, or an absolute file of images. */
+export type LoadedImage = { readonly image: string; readonly pull: PullPolicy } | { readonly archive: string };
 
 export interface ManifestsPlan {
   readonly kubeconfig: string;

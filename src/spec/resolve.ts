@@ -48,6 +48,7 @@ function withContext(build: BuildSpec, inFolder: InFolder): BuildSpec {
 
 const withPaths = (kind: KindSpec, inFolder: InFolder): KindSpec => ({
   ...kind,
+  config: withMounts(kind.config, inFolder),
   load: kind.load.map((one) => ('archive' in one ? { archive: inFolder(one.archive) } : one)),
   manifests: kind.manifests.map(inFolder),
   helm: kind.helm.map((release) => ({
@@ -56,6 +57,19 @@ const withPaths = (kind: KindSpec, inFolder: InFolder): KindSpec => ({
     values: release.values.map(inFolder),
   })),
 });
+
+/** kind would take a relative path from wherever the runner was started. */
+const withMounts = (config: KindSpec['config'], inFolder: InFolder): KindSpec['config'] =>
+  Array.isArray(config['nodes'])
+    ? { ...config, nodes: config['nodes'].map((node) => withHostPaths(node as MountingNode, inFolder)) }
+    : config;
+
+interface MountingNode {
+  readonly extraMounts?: readonly { readonly hostPath: string }[];
+}
+
+const withHostPaths = (node: MountingNode, inFolder: InFolder): MountingNode =>
+  node.extraMounts ? { ...node, extraMounts: node.extraMounts.map((mount) => ({ ...mount, hostPath: inFolder(mount.hostPath) })) } : node;
 
 /** As Helm tells them apart, but for a folder without `./` before it: whether one is there must not change what is meant. */
 export const isChartPath = (chart: string): boolean =>

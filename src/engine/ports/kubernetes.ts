@@ -8,16 +8,12 @@ export interface Waiting {
   readonly onProgress: OnProgress;
 }
 
-/** A cluster whose API server answers. */
-export interface Begun {
-  /** kind has done the rest, too; rejects with `cluster.*` when it could not. A step need not wait for it, but has to hear of its failure. */
-  readonly completed: Promise<void>;
-}
-
 /** How many clusters this machine carries, found out before one is made. */
 export interface ClusterRoom {
   /** At once, this one included; 0: something has to be changed first. */
   readonly clusters: number;
+  /** How many may be starting at the same time: that takes processors. */
+  readonly startsAtOnce: number;
   /** What sets that number, one sentence each; of what stands in the way, with what to change. */
   readonly because: readonly string[];
 }
@@ -33,11 +29,15 @@ export interface ClusterEngine {
    * Resolves when the API server answers and both kubeconfigs are written; readiness is the watcher's to say. The signal ends kind, but no
    * container that is being made is abandoned: each is there, and named, when the promise settles.
    */
-  create(cluster: ClusterPlan, options: Waiting): Promise<Begun>;
+  create(cluster: ClusterPlan, options: Waiting): Promise<void>;
+  /** kind has done the rest, too: addons, storage class. Rejects with `cluster.failed` when it could not; nothing of it need be waited for before. */
+  completed(name: string): Promise<void>;
   /** By name, with nodes and their volumes, whatever state they are in; absent is fine. Its network is the plan's own. */
   remove(name: string): Promise<void>;
   /** The names of all clusters' nodes, ours or not, with the cluster of each; of one cluster when it is named. */
   nodes(cluster?: string): Promise<readonly { readonly node: string; readonly cluster: string }[]>;
+  /** What the nodes' journals and kind itself said last, file name to text, for what went wrong before an API server could tell. Never rejects. */
+  evidence(name: string): Promise<ReadonlyMap<string, string>>;
   /** May be called while `create` runs: waits for the nodes' containers. Says how each image came there, one sentence each. */
   load(cluster: string, images: readonly LoadedImage[], options: Waiting): Promise<readonly string[]>;
 }

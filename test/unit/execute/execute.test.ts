@@ -50,6 +50,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
         secrets: new Map(),
         now: () => performance.now(),
         startedAt: new Date(0),
+        admitCluster: async () => ({ started: async () => {}, release: async () => {} }),
         lockCache: async () => async () => {},
       },
     );
