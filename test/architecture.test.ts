@@ -14,6 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'src/engine/tool': ['src/engine/ports', 'src/errors'],
   'src/engine/docker': ['src/engine/ports', 'src/engine/tool', 'src/plan', 'src/spec', 'src/errors'],
   'src/engine/kind': ['src/engine/ports', 'src/engine/tool', 'src/engine/docker', 'src/plan', 'src/spec', 'src/errors'],
+  'src/engine/kubernetes': ['src/engine/ports', 'src/plan', 'src/spec', 'src/errors'],
+  'src/engine/helm': ['src/engine/kubernetes', 'src/engine/ports', 'src/engine/tool', 'src/plan', 'src/spec', 'src/errors'],
   'src/engine/host': ['src/engine/ports', 'src/engine/tool', 'src/plan', 'src/spec', 'src/errors'],
   'src/ledger': ['src/engine/ports', 'src/plan', 'src/errors'],
   'src/report': ['src/engine/ports', 'src/plan', 'src/spec', 'src/errors', 'src/error-text', 'src/terminal-text'],
@@ -42,12 +44,13 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   dockerode: /^src\/engine\/docker\//,
   execa: /^src\/engine\/tool\.ts$/,
   uuid: /^src\/plan\/names\.ts$/,
-  yaml: /^src\/spec\//,
+  yaml: /^src\/(spec|engine\/(kind|kubernetes|helm))\//,
   valibot: /^src\/spec\//,
   '@valibot/to-json-schema': /^src\/spec\//,
   'tar-stream': /^src\/engine\/(docker|host)\//,
   'tmp-promise': /^src\/engine\/host\//,
   picomatch: /^src\/(engine\/host\/|plan\/exclude\.ts$)/,
+  'node:http2': /^src\/engine\/kubernetes\//,
   'node:child_process': /^src\/(engine\/(host|tool)|ledger)/,
 };
 

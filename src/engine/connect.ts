@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { RunnerError } from '../errors.ts';
 import type { Env } from '../spec/spec.ts';
 import { connectDocker } from './docker/connect.ts';
 import { hostEngine } from './host/host.ts';
-import type { ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
+import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
 import type { Engines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
@@ -13,7 +12,8 @@ export function connect({ environment, context }: { readonly environment: Env; r
   const clusters = lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts));
   const containers = connectDocker(facts);
   const kubernetes = lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers));
-  return { containers, host: hostEngine(), clusters, kubernetes, charts: absent('charts') };
+  const charts = lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts));
+  return { containers, host: hostEngine(), clusters, kubernetes, charts };
 }
 
 function readText(file: string): string | undefined {
@@ -35,10 +35,3 @@ function lazy<T extends object>(open: () => Promise<T>): T {
     };
   return new Proxy({}, { get: (_, name) => call(name as keyof T) }) as T;
 }
-
-/** Until the room of its own is there. */
-const absent = (name: string): never =>
-  new Proxy(
-    {},
-    { get: () => () => Promise.reject(new RunnerError('host.failed', `${name} are not in this version of the runner`)) },
-  ) as never;

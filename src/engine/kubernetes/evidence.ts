@@ -1,13 +1,12 @@
 import { stringify } from 'yaml';
-import type { ContainerEngine } from '../ports.ts';
 import { type Cluster, withCluster } from './cluster.ts';
 import { logOf } from './explain.ts';
-import { readKubeconfig } from './kubeconfig.ts';
 import type { KubeObject } from './object.ts';
 import type { PodObject } from './pod-readiness.ts';
+import { decodeRelease, isRelease, releaseText, type SecretObject } from './release.ts';
 
 const LAST_LINES = 1_000;
-/** Kinds whose whole state tells something. Secrets and ConfigMaps stay where they are. */
+/** Kinds whose whole state tells something. Of Secrets, only what Helm keeps about its releases is read. */
 const DESCRIBED: readonly string[] = [
   '/api/v1/nodes',
   '/api/v1/pods',
@@ -22,28 +21,31 @@ const DESCRIBED: readonly string[] = [
 ];
 
 type Files = Map<string, string>;
-type Sources = Pick<ContainerEngine, 'exec'>;
-
-/** What can be had until the signal aborts; what can't is left out, with a line that says why. */
-export async function evidence(kubeconfig: string, signal: AbortSignal, containers: Sources): Promise<ReadonlyMap<string, string>> {
+/** What can be had until the signal aborts; what can't is left out. */
+export async function evidence(kubeconfig: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const files: Files = new Map();
-  const gathering = Promise.all([
-    withCluster(kubeconfig, (cluster) => ofApi(cluster, files, signal)).catch((error: Error) => files.set('api.txt', `${error.message}\n`)),
-    journals(kubeconfig, { containers, files, signal }).catch((error: Error) => files.set('journal.txt', `${error.message}\n`)),
-  ]);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const onAbort = (): void => resolve();
-  if (signal.aborted) resolve();
-  signal.addEventListener('abort', onAbort, { once: true });
-  await Promise.race([gathering, promise]);
-  signal.removeEventListener('abort', onAbort);
+  const gathering = withCluster(kubeconfig, (cluster) => ofApi(cluster, files, signal)).catch((error: Error) => {
+    files.set('api.txt', `${error.message}\n`);
+  });
+  await Promise.race([gathering, aborted(signal)]);
   return new Map(files);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
 }
 
 async function ofApi(cluster: Cluster, files: Files, signal: AbortSignal): Promise<void> {
   const list = async <T>(path: string): Promise<readonly (KubeObject & T)[]> =>
     (await cluster.api.json<{ items: readonly (KubeObject & T)[] }>({ path, signal })).items;
   await Promise.all([
+    list<SecretObject>('/api/v1/secrets').then((secrets) => {
+      for (const release of secrets.filter(isRelease).map(decodeRelease))
+        files.set(`helm/${release.namespace}.${release.name}.v${release.version}.yaml`, releaseText(release));
+    }),
     list<EventLike>('/api/v1/events').then((events) => files.set('events.txt', eventsText(events))),
     ...DESCRIBED.map(async (path) => files.set(`describe/${path.split('/').at(-1)}.yaml`, describeText(await list(path)))),
     list<PodObject>('/api/v1/pods').then((pods) => Promise.all(pods.flatMap((pod) => logsOf(pod, { cluster, files, signal })))),
@@ -84,28 +86,6 @@ function logsOf(pod: PodObject, { cluster, files, signal }: Gathering): readonly
     [false, ...(restartCount > 0 ? [true] : [])].map(async (previous) => {
       const text = await logOf({ namespace, name }, { container, previous, tailLines: LAST_LINES }, cluster, signal).catch(() => '');
       if (text !== '') files.set(`logs/${namespace}.${name}.${container}${previous ? '.previous' : ''}.log`, text);
-    }),
-  );
-}
-
-/** A node's container has the name of the node, and the control plane's is known even when the API is dead. */
-async function journals(
-  kubeconfig: string,
-  { containers, files, signal }: { readonly containers: Sources; readonly files: Files; readonly signal: AbortSignal },
-): Promise<void> {
-  const { cluster } = await readKubeconfig(kubeconfig);
-  const first = `${cluster.replace(/^kind-/, '')}-control-plane`;
-  const others = await withCluster(kubeconfig, async ({ api }) => {
-    const { items } = await api.json<{ items: readonly KubeObject[] }>({ path: '/api/v1/nodes', signal });
-    return items.map(({ metadata }) => metadata.name);
-  }).catch(() => []);
-  await Promise.all(
-    [...new Set([first, ...others])].map(async (node) => {
-      const said: Uint8Array[] = [];
-      const command = ['journalctl', '--no-pager', '--lines', `${LAST_LINES}`, '--unit', 'kubelet', '--unit', 'containerd'];
-      const options = { signal, onOutput: (_: string, chunk: Uint8Array) => void said.push(chunk), killAfterMs: () => 0 };
-      await containers.exec({ container: node, command, env: {}, stdin: 'none', marker: `RUNNER_STEP_ID=journal-${node}` }, options);
-      files.set(`nodes/${node}.journal`, Buffer.concat(said).toString());
     }),
   );
 }

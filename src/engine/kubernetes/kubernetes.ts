@@ -6,12 +6,12 @@ import { withCluster } from './cluster.ts';
 import { evidence } from './evidence.ts';
 import { untilUsable } from './usable.ts';
 
-/** Kubernetes through kubeconfigs. The nodes' containers are asked for what the API does not tell: published ports, journals. */
-export function kubernetesEngine(containers: Pick<ContainerEngine, 'inspect' | 'exec'>): KubernetesEngine {
+/** Kubernetes through kubeconfigs. The nodes' containers are asked for what the API does not tell: which ports Docker published. */
+export function kubernetesEngine(containers: Pick<ContainerEngine, 'inspect'>): KubernetesEngine {
   return {
     untilUsable: (kubeconfig, options) => withCluster(kubeconfig, (cluster) => untilUsable(cluster, options)),
     apply,
     check: (plan, options) => check(plan, options, (node) => containers.inspect(node)),
-    evidence: (kubeconfig, signal) => evidence(kubeconfig, signal, containers),
+    evidence,
   };
 }

@@ -19,7 +19,7 @@ export class Watcher {
   readonly #watches = new Map<string, Promise<void>>();
   readonly #unlisted = new Set<string>();
   readonly #broken = new Map<string, Error>();
-  #wake: () => void = () => {};
+  readonly #wakers = new Set<() => void>();
 
   constructor(api: Api) {
     this.#api = api;
@@ -41,28 +41,34 @@ export class Watcher {
 
   /** Asks with every change, and once a second, until there is an answer; first when everything that is watched was listed. */
   async until<T>(answer: () => T | undefined, signal: AbortSignal): Promise<T> {
-    const wake = (): void => this.#wake();
-    const ticks = setInterval(wake, TICK_MS);
-    signal.addEventListener('abort', wake);
+    let wake = (): void => {};
+    const waker = (): void => wake();
+    const ticks = setInterval(waker, TICK_MS);
+    signal.addEventListener('abort', waker);
+    this.#wakers.add(waker);
     try {
       for (;;) {
         signal.throwIfAborted();
-        const changed = new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        const { promise: changed, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
         const found = this.#unlisted.size === 0 || this.trouble ? answer() : undefined;
         if (found !== undefined) return found;
         await changed;
       }
     } finally {
       clearInterval(ticks);
-      signal.removeEventListener('abort', wake);
+      signal.removeEventListener('abort', waker);
+      this.#wakers.delete(waker);
     }
   }
 
   async close(): Promise<void> {
     this.#over.abort();
     await Promise.all(this.#watches.values());
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakers) wake();
   }
 
   async #follow(kind: Kind): Promise<void> {
@@ -107,5 +113,5 @@ interface ObjectList {
   readonly items: readonly Omit<KubeObject, 'apiVersion' | 'kind'>[];
 }
 
-/** Asking again would get the same answer: the kubeconfig is not for this cluster, or the kind is gone. */
-export const isFinal = (error: unknown): boolean => error instanceof ApiRefusal && [401, 403, 404].includes(error.status);
+/** Asking again would get the same answer: the kubeconfig is of another cluster. A new cluster forbids and misses things for a moment. */
+export const isFinal = (error: unknown): boolean => error instanceof ApiRefusal && error.status === 401;

@@ -1,10 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type {
-  Rule,
-  RuleWithOperations,
-  ValidatingWebhook,
-  ValidatingWebhookConfiguration,
-} from 'kubernetes-types/admissionregistration/v1.js';
+import type { ValidatingWebhook, ValidatingWebhookConfiguration } from 'kubernetes-types/admissionregistration/v1.js';
 import { RunnerError } from '../../errors.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Api, ApiRefusal } from './api.ts';
@@ -71,7 +66,14 @@ async function ask(webhook: ValidatingWebhook, namespaces: readonly KubeObject[]
   }
 }
 
-function covers({ apiGroups = [], resources = [], operations = [] }: RuleWithOperations & Rule, group: string, resource: string): boolean {
+/** The package of types leaves out what the rule inherits. */
+interface Covering {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly operations?: readonly string[];
+}
+
+function covers({ apiGroups = [], resources = [], operations = [] }: Covering, group: string, resource: string): boolean {
   const named = (list: readonly string[], one: string): boolean => list.includes('*') || list.includes(one);
   return named(operations, 'CREATE') && named(apiGroups, group) && (named(resources, resource) || resources.includes('*/*'));
 }

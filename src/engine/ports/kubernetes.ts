@@ -52,7 +52,7 @@ export interface KubernetesEngine {
   apply(manifests: ManifestsPlan, options: Waiting): Promise<string>;
   /** Holds, or rejects with the last answer when the time is over. */
   check(check: CheckPlan, options: Waiting): Promise<string>;
-  /** Events, descriptions, logs (also of before) and the node's journal: file name to text. Never rejects. */
+  /** Events, descriptions, logs (also of before a restart), Helm's releases: file name to text. Never rejects, and ends with the signal. */
   evidence(kubeconfig: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
