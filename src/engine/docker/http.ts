@@ -135,10 +135,13 @@ export class DaemonClient {
 /** A name in a path. */
 export const segment = (name: string): string => encodeURIComponent(name);
 
+/** Without it Node asks whether the host is an address of IPv6, and the first such question costs 5 ms of compiling a pattern. */
+const NO_SERVER_NAME = { servername: '' };
+
 type Opener = (options: RequestOptions) => ClientRequest;
 
 async function openerOf(endpoint: Endpoint): Promise<Opener> {
-  if (endpoint.type === 'unix') return (options) => http.request({ ...options, socketPath: endpoint.socketPath });
+  if (endpoint.type === 'unix') return (options) => http.request({ ...options, ...NO_SERVER_NAME, socketPath: endpoint.socketPath });
   const { host, port, tls } = endpoint;
   if (!tls) return (options) => overNetwork(http.request({ ...options, host, port }));
   const https = await import('node:https');
