@@ -61,8 +61,7 @@ async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, 
 /** The daemon and the machine are asked, not believed; when the daemon is gone, what could not be removed is all that is known. */
 async function leftOf(plan: Plan, cleanup: readonly CleanupResult[], engines: Engines): Promise<readonly Resource[]> {
   const stuck = cleanup.filter(({ ok }) => !ok).map(({ resource }) => resource);
-  const asked = { run: plan.run, resources: resourcesOf(plan), usesDaemon: plan.pattern !== 'host' };
-  const found = await leftoversOf(asked, engines).catch(() => []);
+  const found = await leftoversOf({ run: plan.run, resources: resourcesOf(plan) }, engines).catch(() => []);
   return [...new Map([...stuck, ...found].map((resource) => [resourceText(resource), resource])).values()];
 }
 
