@@ -32,6 +32,7 @@ export const EXEC_FLAGS: FlagTable = {
   result: { type: 'string' },
   grace: { type: 'string' },
   'exit-code': { type: 'string' },
+  audit: { type: 'boolean' },
 };
 
 /** What the command line says of the spec: where it is and what is set over it. */
@@ -95,6 +96,8 @@ export interface ShowRequest extends DisplayRequest {
   readonly result: string | undefined;
   readonly grace: string | undefined;
   readonly foldExitCode: boolean;
+  /** Compare everything there is before and after, not only what is ours. */
+  readonly audit: boolean;
 }
 
 /** Flags over settings, which are the same words. */
@@ -111,6 +114,7 @@ export function showRequest(parsed: Parsed, settings: Settings): ShowRequest {
     result: textOf(parsed, 'result'),
     grace: word('grace'),
     foldExitCode: oneOf('--exit-code', textOf(parsed, 'exit-code'), ['step', 'class']) === 'class',
+    audit: isSet(parsed, 'audit'),
   };
 }
 

@@ -5,6 +5,7 @@ import { lockCache } from '../ledger/cache-lock.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
+import { auditFor } from './audit.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { durationOf } from './flags.ts';
@@ -35,6 +36,7 @@ export const exec: Command = async (world, argv) => {
   try {
     const over = new AbortController();
     const collecting = collectDead(world, over.signal);
+    const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
     const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
     const around: Surroundings = {
       engines,
@@ -46,6 +48,7 @@ export const exec: Command = async (world, argv) => {
       secrets,
       now: world.clock.elapsed,
       startedAt: new Date(world.clock.now()),
+      audit,
     };
     const report = await execute(plan, around);
     over.abort();

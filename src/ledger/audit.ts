@@ -1,6 +1,6 @@
 import type { Engines } from '../engine/ports.ts';
 import { LABEL } from '../plan/names.ts';
-import { type Resource, type ResourceKind, resourceText } from '../plan/resource.ts';
+import { ON_DAEMON, type Resource, resourceText } from '../plan/resource.ts';
 import { existsOnHost } from './exists.ts';
 
 export interface Audited {
@@ -21,5 +21,3 @@ export async function leftoversOf({ run, resources }: Audited, engines: Engines)
   const left = [...onHost, ...labelled.map(({ resource }) => resource)];
   return [...new Map(left.map((resource) => [resourceText(resource), resource])).values()];
 }
-
-const ON_DAEMON: readonly ResourceKind[] = ['container', 'network', 'volume', 'image'];

@@ -1,5 +1,5 @@
 import type { Labels } from '../../plan/plan.ts';
-import type { Resource, ResourceKind } from '../../plan/resource.ts';
+import { ON_DAEMON, type Resource, type ResourceKind } from '../../plan/resource.ts';
 import type { Labelled } from '../ports.ts';
 import type { DaemonClient } from './http.ts';
 
@@ -18,21 +18,14 @@ export interface LabelWanted {
 }
 
 /** What is found by one label, or by one label with one value, whatever its state. Each kind costs the daemon a question. */
-export async function labelledObjects(
-  client: DaemonClient,
-  { label, value, kinds = ['container', 'network', 'volume', 'image'] }: LabelWanted,
-): Promise<readonly Labelled[]> {
+export function labelledObjects(client: DaemonClient, { label, value, kinds = ON_DAEMON }: LabelWanted): Promise<readonly Labelled[]> {
   const filters = JSON.stringify({ label: [value === undefined ? label : `${label}=${value}`] });
-  const listing: Listing = { query: { filters }, doing: `list what carries the label ${label}` };
-  return (await Promise.all(kinds.map((kind) => LIST[kind]?.(client, listing) ?? []))).flat();
+  return objects(client, kinds, { query: { filters }, doing: `list what carries the label ${label}` });
 }
 
-/** Everything there is: images by every tag, and once by their id. */
-export async function allObjects(client: DaemonClient): Promise<readonly Labelled[]> {
-  const listing: Listing = { query: {}, doing: 'list everything' };
-  const others = await Promise.all([containers(client, listing), networks(client, listing), volumes(client, listing)]);
-  return [...others.flat(), ...(await images(client, { ...listing, namesOf: ({ RepoTags, Id = '' }) => [Id, ...(RepoTags ?? [])] }))];
-}
+/** Everything there is. */
+export const allObjects = (client: DaemonClient): Promise<readonly Labelled[]> =>
+  objects(client, ON_DAEMON, { query: {}, doing: 'list everything' });
 
 /** Bytes of each volume that carries the label; -1 where the daemon does not know becomes 0. */
 export async function volumeSizes(client: DaemonClient, label: string): Promise<ReadonlyMap<string, number>> {
@@ -57,6 +50,9 @@ interface Listing {
   readonly doing: string;
 }
 
+const objects = async (client: DaemonClient, kinds: readonly ResourceKind[], listing: Listing): Promise<readonly Labelled[]> =>
+  (await Promise.all(kinds.map((kind) => LIST[kind]?.(client, listing) ?? []))).flat();
+
 type List = (client: DaemonClient, listing: Listing) => Promise<readonly Labelled[]>;
 
 const list = <T>(client: DaemonClient, path: string, { query, doing }: Listing): Promise<T> =>
@@ -78,13 +74,8 @@ const volumes: List = async (client, listing) =>
 /** An image has a name for each tag; one that lost them all goes by its id. */
 const tagsOf = ({ RepoTags, Id = '' }: Listed): readonly string[] => (RepoTags?.length ? RepoTags : [Id]);
 
-async function images(
-  client: DaemonClient,
-  { namesOf = tagsOf, ...listing }: Listing & { readonly namesOf?: (image: Listed) => readonly string[] },
-): Promise<readonly Labelled[]> {
-  const found = await list<Listed[]>(client, '/images/json', listing);
-  return found.flatMap((image) => namesOf(image).map((name) => labelledAs('image', name, image)));
-}
+const images: List = async (client, listing) =>
+  (await list<Listed[]>(client, '/images/json', listing)).flatMap((image) => tagsOf(image).map((name) => labelledAs('image', name, image)));
 
 /** Other kinds are not the daemon's. */
 const LIST: { readonly [K in ResourceKind]?: List } = { container: containers, network: networks, volume: volumes, image: images };
