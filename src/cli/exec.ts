@@ -34,10 +34,9 @@ export const exec: Command = async (world, argv) => {
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   const engines = (await world.connector())({ dockerContext: request.dockerContext });
   try {
-    const over = new AbortController();
-    const collecting = collectDead(world, over.signal);
+    const dead = collectDead(world);
     const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
-    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
+    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
     const around: Surroundings = {
       engines,
       ledger,
@@ -51,8 +50,7 @@ export const exec: Command = async (world, argv) => {
       audit,
     };
     const report = await execute(plan, around);
-    over.abort();
-    await collecting;
+    await dead.end();
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {
