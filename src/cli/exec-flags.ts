@@ -66,6 +66,8 @@ export interface ShowRequest extends DisplayRequest {
   readonly result: string | undefined;
   readonly grace: string | undefined;
   readonly foldExitCode: boolean;
+  /** Compare everything there is before and after, not only what is ours. */
+  readonly audit: boolean;
 }
 
 /** Flags over settings, which are the same words. */
@@ -82,6 +84,7 @@ export function showRequest(parsed: Parsed, settings: Settings): ShowRequest {
     result: textOf(parsed, 'result'),
     grace: word('grace'),
     foldExitCode: oneOf('--exit-code', textOf(parsed, 'exit-code'), ['step', 'class']) === 'class',
+    audit: isSet(parsed, 'audit'),
   };
 }
 

@@ -5,6 +5,7 @@ import { lockCache } from '../ledger/cache-lock.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
+import { auditFor } from './audit.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { durationOf } from './flags.ts';
@@ -33,9 +34,9 @@ export const exec: Command = async (world, argv) => {
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   const engines = (await world.connector())({ dockerContext: request.dockerContext });
   try {
-    const over = new AbortController();
-    const collecting = collectDead(world, over.signal);
-    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
+    const dead = collectDead(world);
+    const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
+    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
     const around: Surroundings = {
       engines,
       ledger,
@@ -46,10 +47,10 @@ export const exec: Command = async (world, argv) => {
       secrets,
       now: world.clock.elapsed,
       startedAt: new Date(world.clock.now()),
+      audit,
     };
     const report = await execute(plan, around);
-    over.abort();
-    await collecting;
+    await dead.end();
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {

@@ -28,4 +28,5 @@ export const EXEC_FLAGS: FlagTable = {
   result: { type: 'string' },
   grace: { type: 'string' },
   'exit-code': { type: 'string' },
+  audit: { type: 'boolean' },
 };

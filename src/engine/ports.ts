@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
-import type { Resource } from '../plan/resource.ts';
+import type { Resource, ResourceKind } from '../plan/resource.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -99,9 +99,9 @@ export interface ContainerEngine {
   ): Promise<string>;
   /** With its anonymous volumes, in whatever state. */
   removeContainer(name: string): Promise<void>;
-  /** Every container (any state), network, volume and image that carries the label, or the label with this value. */
-  labelled(label: string, value?: string): Promise<readonly Labelled[]>;
-  /** Everything there is, ours or not, for the full inventory: images once by id and once by every tag. */
+  /** Every container (any state), network, volume and image that carries the label, or the label with this value; of these kinds only, when any are named. */
+  labelled(label: string, value?: string, kinds?: readonly ResourceKind[]): Promise<readonly Labelled[]>;
+  /** Everything there is, ours or not, for the full inventory: images by every tag, by their id where they have none. */
   listAll(): Promise<readonly Labelled[]>;
   /** Bytes of each volume that carries the label. The daemon measures whole trees for this: never on the way of a run. */
   volumeSizes(label: string): Promise<ReadonlyMap<string, number>>;

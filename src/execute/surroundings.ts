@@ -1,4 +1,5 @@
 import type { Engines } from '../engine/ports.ts';
+import type { Finding } from '../ledger/full-audit.ts';
 import type { Resource } from '../plan/resource.ts';
 import type { Emit } from '../report/events.ts';
 import type { Stops } from './stops.ts';
@@ -24,6 +25,8 @@ export interface Surroundings {
   /** Milliseconds; only differences count. */
   readonly now: () => number;
   readonly startedAt: Date;
+  /** What has changed on the daemon and on this machine since before the run; left out: nobody wants to know. */
+  readonly audit?: (() => Promise<readonly Finding[]>) | undefined;
   /** Held while the run uses a cache; released when the promise it returns resolves. */
   readonly lockCache: (
     name: string,

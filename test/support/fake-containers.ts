@@ -14,7 +14,7 @@ import type {
 } from '../../src/engine/ports.ts';
 import { type ErrorCode, RunnerError } from '../../src/errors.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, Labels, NetworkPlan, Upload, VolumePlan } from '../../src/plan/plan.ts';
-import { type Resource, resourceText } from '../../src/plan/resource.ts';
+import { type Resource, type ResourceKind, resourceText } from '../../src/plan/resource.ts';
 import { type Behaviour, FakeProcess, underSignal } from './fake-containers-process.ts';
 import type { Call, FakeContainer, FakeScript } from './fake-containers-script.ts';
 import { treeBelow } from './fake-containers-tar.ts';
@@ -152,8 +152,11 @@ export class FakeContainers implements ContainerEngine {
     });
   }
 
-  async labelled(label: string, value?: string): Promise<readonly Labelled[]> {
-    return [...this.#objects.values()].filter(({ labels }) => label in labels && (value === undefined || labels[label] === value));
+  async labelled(label: string, value?: string, kinds?: readonly ResourceKind[]): Promise<readonly Labelled[]> {
+    return [...this.#objects.values()].filter(
+      ({ resource, labels }) =>
+        label in labels && (value === undefined || labels[label] === value) && (kinds?.includes(resource.kind) ?? true),
+    );
   }
 
   async listAll(): Promise<readonly Labelled[]> {

@@ -48,7 +48,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     addressOf: async (name) => addressIn(await inspectContainer(client, name)),
     inspect: (name) => inspectContainer(client, name),
     removeContainer: (name) => removeContainer(client, name),
-    labelled: (label, value) => labelledObjects(client, label, value),
+    labelled: (label, value, kinds) => labelledObjects(client, { label, value, kinds }),
     events: ({ name, value }, { sinceS, untilS }) =>
       client.text({
         method: 'GET',
