@@ -12,7 +12,7 @@ export type AxisValue = string | number | boolean;
 /** Values by axis. */
 export type Selection = Readonly<Record<string, AxisValue>>;
 
-/** Cells that match, or one more cell, and what is set in its spec. */
+/** One more cell, and what is set in its spec. */
 export interface Inclusion {
   readonly where: Selection;
   readonly set: readonly Override[];

@@ -54,10 +54,7 @@ const settings: Schema<Record<string, unknown>> = mapping(
 );
 
 const inclusion: Schema<Inclusion> = v.pipe(
-  mapping(
-    'a mapping of axes',
-    v.pipe(v.objectWithRest({ set: v.optional(settings) }, axisValue), v.description('Cells to add, or to set fields in.')),
-  ),
+  mapping('a mapping of axes', v.pipe(v.objectWithRest({ set: v.optional(settings) }, axisValue), v.description('Cells to add.'))),
   v.transform(({ set = {}, ...where }) => ({ where: where as Selection, set: overridesOf(set) })),
 );
 
@@ -74,7 +71,7 @@ const axesSchema = mapping(
         pattern: v.pipe(list('The build patterns to compare.', text('A pattern.')), v.minLength(1, 'is an empty list; name a pattern')),
         cache: v.optional(list('Whether the caches that the spec mounts are empty at the start.', oneOf('A state.', CACHE_STATES))),
         exclude: v.optional(list('Cells to leave out.', selection), () => []),
-        include: v.optional(list('Cells to add, or to set fields in.', inclusion), () => []),
+        include: v.optional(list('Cells to add.', inclusion), () => []),
       },
       axisSchema,
     ),
