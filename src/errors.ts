@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'host.disk-full'
   | 'state.unwritable'
   | 'run.not-found'
+  | 'results.invalid'
   | 'run.timed-out'
   | 'runner.bug';
 

@@ -16,9 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'src/engine/host': ['src/engine/ports', 'src/engine/tool', 'src/plan', 'src/spec', 'src/errors'],
   'src/ledger': ['src/engine/ports', 'src/plan', 'src/errors'],
   'src/report': ['src/engine/ports', 'src/plan', 'src/spec', 'src/errors', 'src/error-text', 'src/terminal-text'],
+  'src/matrix': ['src/report', 'src/plan', 'src/spec', 'src/errors', 'src/terminal-text'],
   'src/execute': ['src/report', 'src/ledger', 'src/engine/ports', 'src/plan', 'src/spec', 'src/errors'],
   'src/cli': [
     'src/execute',
+    'src/matrix',
     'src/report',
     'src/ledger',
     'src/engine/ports',

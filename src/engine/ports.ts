@@ -103,8 +103,19 @@ export interface ContainerEngine {
   labelled(label: string, value?: string, kinds?: readonly ResourceKind[]): Promise<readonly Labelled[]>;
   /** Everything there is, ours or not, for the full inventory: images by every tag, by their id where they have none. */
   listAll(): Promise<readonly Labelled[]>;
+  /** What the running containers that carry the label with this value use now; one that ends meanwhile is left out. */
+  usage(label: { readonly name: string; readonly value: string }): Promise<readonly ContainerUsage[]>;
   /** Bytes of each volume that carries the label. The daemon measures whole trees for this: never on the way of a run. */
   volumeSizes(label: string): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface ContainerUsage {
+  /** The container's id. */
+  readonly id: string;
+  /** Since its start. */
+  readonly cpuSeconds: number;
+  /** Without files that the kernel could drop. */
+  readonly memoryBytes: number;
 }
 
 export interface BuiltImage {

@@ -38,6 +38,7 @@ export function codeOfError(code: ErrorCode): number {
     case 'usage.invalid':
     case 'spec.invalid':
     case 'run.not-found':
+    case 'results.invalid':
       return 2;
     case 'policy.refused':
       return 126;

@@ -163,6 +163,10 @@ export class FakeContainers implements ContainerEngine {
     return [...this.#objects.values()];
   }
 
+  async usage(): Promise<readonly []> {
+    return [];
+  }
+
   async volumeSizes(label: string): Promise<ReadonlyMap<string, number>> {
     const volumes = (await this.labelled(label)).filter(({ resource }) => resource.kind === 'volume');
     return new Map(volumes.map(({ resource }) => [resource.name, 4096]));

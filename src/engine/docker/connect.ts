@@ -15,6 +15,7 @@ import { removeContainer, removeImage, removeNetwork, removeVolume } from './rem
 import { runContainer, startContainer } from './run.ts';
 import { routesIn } from './subnet.ts';
 import { uploadTo } from './upload.ts';
+import { containerUsage } from './usage.ts';
 import { createVolume } from './volume.ts';
 
 export interface DockerFacts extends EndpointFacts {
@@ -57,6 +58,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
         doing: 'say what happened',
       }),
     listAll: () => allObjects(client),
+    usage: ({ name, value }) => containerUsage(client, `${name}=${value}`),
     volumeSizes: (label) => volumeSizes(client, label),
   };
 }
