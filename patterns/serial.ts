@@ -1,5 +1,6 @@
 import { HOLD } from '../src/plan/command.ts';
 import { buildTag, type ContainerSetting, imageOf, specMounts, stepAlone, stepContainer } from '../src/plan/container.ts';
+import { socketPart } from '../src/plan/docker-socket.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import { resourceName } from '../src/plan/names.ts';
 import type { Pattern } from '../src/plan/pattern.ts';
@@ -17,7 +18,16 @@ export const serial: Pattern = {
     const labels = runLabels(spec, 'serial', context);
     const net = networkOf(spec, resourceName(context.run, 'net'));
     const workspace = workspacePlan(spec, context, labels);
-    const setting: ContainerSetting = { spec, context, pattern: 'serial', network: net.outer, workspace: workspace.mount };
+    const shared: ContainerSetting = { spec, context, pattern: 'serial', network: net.outer, workspace: workspace.mount };
+    const mounts = specMounts(shared);
+    const socket = socketPart(spec.docker.socket ?? 'none', {
+      spec,
+      context,
+      labels,
+      mounts: [workspace.mount, ...mounts.mounts],
+      network: net.outer.type === 'network' ? net.outer.name : undefined,
+    });
+    const setting: ContainerSetting = { ...shared, socket };
     const holder = holderOf(setting, net, workspace.uploads);
     const network: Step[] =
       net.own === undefined ? [] : [{ kind: 'network', name: 'network', when: 'success', network: { name: net.own, labels } }];
@@ -26,7 +36,8 @@ export const serial: Pattern = {
       steps: [
         ...network,
         ...workspace.steps,
-        ...specMounts(setting).steps,
+        ...mounts.steps,
+        ...socket.steps,
         ...builds(setting),
         ...(holder ? [holder] : []),
         ...serviceLayers(setting),
@@ -36,7 +47,7 @@ export const serial: Pattern = {
         ),
         ...containerArtifacts(spec, context, container),
       ],
-      notes: [net.note],
+      notes: [net.note, ...socket.notes],
     };
   },
 };

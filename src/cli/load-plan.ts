@@ -20,7 +20,7 @@ export async function loadPlan(world: World, request: SpecRequest, allow: readon
   const refused = refusals(spec, { allowed, trusted: [world.folder] });
   if (refused.length > 0) throw refusedError(refused, loaded.placeOf);
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
-  return compile(spec, patternOf(spec), PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world), artifactsDir });
+  return compile(spec, patternOf(spec), PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world), artifactsDir, allowed });
 }
 
 /** `--step NAME`: only these, in the order of the spec. */

@@ -35,6 +35,8 @@ function detailOf(step: Step): readonly string[] {
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
+    case 'socket':
+      return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
     case 'network':
       return [step.network.name];
     case 'volume':

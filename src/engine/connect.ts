@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { Env } from '../spec/spec.ts';
 import { connectDocker } from './docker/connect.ts';
+import { dialerOf } from './docker/dial.ts';
 import { hostEngine } from './host/host.ts';
-import type { Engines } from './ports.ts';
+import type { RunEngines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
-export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): Engines {
+export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): RunEngines {
   const routes = () => readText('/proc/net/route') ?? '';
-  return { containers: connectDocker({ environment, readFile: readText, context, routes }), host: hostEngine() };
+  const facts = { environment, readFile: readText, context, routes };
+  return {
+    containers: connectDocker(facts),
+    host: hostEngine(),
+    sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
+  };
 }
 
 function readText(file: string): string | undefined {

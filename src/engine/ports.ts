@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
+
 import type { Resource, ResourceKind } from '../plan/resource.ts';
+
+import type { SocketEngine } from './ports/socket.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -181,4 +184,9 @@ export interface GatheredFile {
 export interface Engines {
   readonly containers: ContainerEngine;
   readonly host: HostEngine;
+}
+
+/** What carrying out a plan takes besides. */
+export interface RunEngines extends Engines {
+  readonly sockets: SocketEngine;
 }

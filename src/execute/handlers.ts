@@ -5,6 +5,7 @@ import type { Ahead } from './ahead.ts';
 import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
 import type { Scope } from './scope.ts';
+import { openSocket } from './socket.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runTask } from './task.ts';
 
@@ -61,6 +62,7 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers` };
   },
 
+  socket: openSocket,
   container: startContainer,
   task: runTask,
   artifacts: bringArtifacts,

@@ -8,6 +8,8 @@ function ownedBy(step: Step): readonly Resource[] {
   switch (step.kind) {
     case 'folder':
       return [{ kind: 'folder', name: step.path }];
+    case 'socket':
+      return [{ kind: 'folder', name: step.socket.folder }];
     case 'network':
       return [{ kind: 'network', name: step.network.name }];
     case 'volume':

@@ -12,6 +12,7 @@ export function isHeard(step: Step, verbose: boolean): boolean {
     case 'network':
     case 'volume':
     case 'cache':
+    case 'socket':
     case 'artifacts':
       return false;
   }

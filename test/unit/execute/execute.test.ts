@@ -7,6 +7,7 @@ import type { Plan, Step } from '../../../src/plan/plan.ts';
 import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noSockets } from '../../support/no-sockets.ts';
 import { container, task } from '../../support/steps.ts';
 
 const run = '01930000-0000-7000-8000-000000000000' as RunId;
@@ -34,9 +35,10 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: { containers, host },
+        engines: { containers, host, sockets: noSockets },
         stops,
         ledger: {
+          own: async () => {},
           removed: () => {},
           keep: async (untilMs) => void kept.push(untilMs),
           close: async () => {},
