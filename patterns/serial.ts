@@ -17,7 +17,7 @@ export const serial: Pattern = {
     const labels = runLabels(spec, 'serial', context);
     const net = networkOf(spec, resourceName(context.run, 'net'));
     const workspace = workspacePlan(spec, context, labels);
-    const setting: ContainerSetting = { spec, context, pattern: 'serial', network: net.outer, workspace: workspace.mount };
+    const setting: ContainerSetting = { spec, context, pattern: 'serial', network: net.outer, workspace: workspace.mounts };
     const holder = holderOf(setting, net, workspace.uploads);
     const network: Step[] =
       net.own === undefined ? [] : [{ kind: 'network', name: 'network', when: 'success', network: { name: net.own, labels } }];
@@ -36,7 +36,7 @@ export const serial: Pattern = {
         ),
         ...containerArtifacts(spec, context, container),
       ],
-      notes: [net.note],
+      notes: [net.note, ...workspace.notes],
     };
   },
 };

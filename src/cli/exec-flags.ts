@@ -18,6 +18,7 @@ export const SPEC_FLAGS: FlagTable = {
   allow: { type: 'string', multiple: true },
   'artifacts-dir': { type: 'string' },
   'docker-context': { type: 'string' },
+  'self-container': { type: 'string' },
 };
 
 export const EXEC_FLAGS: FlagTable = {
@@ -46,6 +47,7 @@ export interface SpecRequest {
   readonly allow: readonly string[];
   readonly artifactsDir: string | undefined;
   readonly dockerContext: string | undefined;
+  readonly selfContainer: string | undefined;
 }
 
 export function specRequest(parsed: Parsed): SpecRequest {
@@ -71,6 +73,7 @@ export function specRequest(parsed: Parsed): SpecRequest {
     allow: listOf(parsed, 'allow').flatMap((text) => text.split(',')),
     artifactsDir: textOf(parsed, 'artifacts-dir'),
     dockerContext: textOf(parsed, 'docker-context'),
+    selfContainer: textOf(parsed, 'self-container'),
   };
 }
 

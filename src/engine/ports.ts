@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
 import type { Resource } from '../plan/resource.ts';
+import type { SelfEngine } from './ports/self.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -170,4 +171,5 @@ export interface GatheredFile {
 export interface Engines {
   readonly containers: ContainerEngine;
   readonly host: HostEngine;
+  readonly self: SelfEngine;
 }

@@ -13,6 +13,13 @@ export interface RunLedger {
   leave(): Promise<void>;
 }
 
+/** What probes have proved before, by words that name a mount and its daemon. */
+export interface Proofs {
+  /** Those of the words that are not proved. */
+  missing(words: readonly string[]): Promise<readonly string[]>;
+  add(words: readonly string[]): Promise<void>;
+}
+
 /** Everything a run needs from outside. */
 export interface Surroundings {
   readonly engines: Engines;
@@ -24,6 +31,7 @@ export interface Surroundings {
   /** Milliseconds; only differences count. */
   readonly now: () => number;
   readonly startedAt: Date;
+  readonly proofs: Proofs;
   /** Held while the run uses a cache; released when the promise it returns resolves. */
   readonly lockCache: (
     name: string,
