@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'src/engine/tool': ['src/engine/ports', 'src/errors'],
   'src/engine/docker': ['src/engine/ports', 'src/engine/tool', 'src/plan', 'src/spec', 'src/errors'],
   'src/engine/host': ['src/engine/ports', 'src/engine/tool', 'src/plan', 'src/spec', 'src/errors'],
+  'src/engine/socket': ['src/engine/ports', 'src/plan', 'src/spec', 'src/errors'],
   'src/ledger': ['src/engine/ports', 'src/plan', 'src/errors'],
   'src/report': ['src/engine/ports', 'src/plan', 'src/spec', 'src/errors', 'src/error-text', 'src/terminal-text'],
   'src/execute': ['src/report', 'src/ledger', 'src/engine/ports', 'src/plan', 'src/spec', 'src/errors'],

@@ -34,7 +34,7 @@ export async function loadPlan(world: World, request: SpecRequest, { allow, self
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
   const pattern = patternOf(spec);
   const paths = await pathsFor(spec, pattern, world, { self, named: namedSelf(request.selfContainer, world) });
-  return compile(spec, pattern, PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world, paths), artifactsDir });
+  return compile(spec, pattern, PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world, paths), artifactsDir, allowed });
 }
 
 /** `--step NAME`: only these, in the order of the spec. */

@@ -37,6 +37,8 @@ function detailOf(step: Step): readonly string[] {
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
     case 'probe':
       return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
+    case 'socket':
+      return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
     case 'network':
       return [step.network.name];
     case 'volume':

@@ -26,6 +26,7 @@ export async function ledgerFor(world: World, plan: Plan, { folder, dockerContex
   const reaper = startReaper({ ...program, logPath: path.join(folder, 'reaper.log'), ledgerPath, stateFolder, environment });
   const [ledger] = await Promise.all([openLedger(stateFolder, headerOf(world, plan, dockerContext), resourcesOf(plan)), reaper.ready]);
   return {
+    own: (resource) => ledger.own(resource),
     removed: (resource) => ledger.removed(resource),
     async keep(untilMs) {
       await ledger.keep(untilMs);

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
 import type { Resource } from '../plan/resource.ts';
 import type { SelfEngine } from './ports/self.ts';
+import type { SocketEngine } from './ports/socket.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -171,5 +172,10 @@ export interface GatheredFile {
 export interface Engines {
   readonly containers: ContainerEngine;
   readonly host: HostEngine;
+}
+
+/** What carrying out a plan takes besides. */
+export interface RunEngines extends Engines {
+  readonly sockets: SocketEngine;
   readonly self: SelfEngine;
 }

@@ -6,6 +6,7 @@ import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
 import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
+import { openSocket } from './socket.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runTask } from './task.ts';
 
@@ -64,6 +65,7 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers` };
   },
 
+  socket: openSocket,
   container: startContainer,
   task: runTask,
   artifacts: bringArtifacts,

@@ -1,10 +1,12 @@
-import type { Engines } from '../engine/ports.ts';
+import type { RunEngines } from '../engine/ports.ts';
 import type { Resource } from '../plan/resource.ts';
 import type { Emit } from '../report/events.ts';
 import type { Stops } from './stops.ts';
 
 /** What the run's ledger promises the executor; the real one is in `ledger/`. */
 export interface RunLedger {
+  /** On disk when it resolves: for what turned up while the run was under way. */
+  own(resource: Resource): Promise<void>;
   removed(resource: Resource): void;
   keep(untilMs: number): Promise<void>;
   /** Everything is gone, and the ledger goes with it. */
@@ -22,7 +24,7 @@ export interface Proofs {
 
 /** Everything a run needs from outside. */
 export interface Surroundings {
-  readonly engines: Engines;
+  readonly engines: RunEngines;
   readonly ledger: RunLedger;
   readonly emit: Emit;
   readonly stops: Stops;

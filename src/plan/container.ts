@@ -1,6 +1,7 @@
 import { RunnerError } from '../errors.ts';
 import type { Env, ImageSpec, PatternName, Spec, StepSpec } from '../spec/spec.ts';
 import { SECRETS_DIR, scriptCommand } from './command.ts';
+import type { SocketPart } from './docker-socket.ts';
 import { markerOf, runnerEnv, specEnv } from './env.ts';
 import { identityPlan } from './identity.ts';
 import { runLabels } from './labels.ts';
@@ -19,6 +20,8 @@ export interface ContainerSetting {
   readonly network: NetworkMode;
   /** The folder, and what is mounted in it. */
   readonly workspace: readonly Mount[];
+  /** What `docker.socket` brings. */
+  readonly socket?: SocketPart;
 }
 
 /** Names, image and argv of one container; everything else comes from the spec. */
@@ -51,6 +54,7 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
       ...specMounts(setting).mounts,
       ...secretsMount(spec, identity.owner),
       ...agentMounts(spec, context),
+      ...(setting.socket?.mounts ?? []),
     ]),
     uploads: [...uploads, ...identity.uploads],
     network,
@@ -84,12 +88,13 @@ const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
   scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: SECRETS_DIR });
 
 /** The environment of a step in a container, its marker included. */
-function stepEnv({ spec, context, pattern }: ContainerSetting, step: StepSpec): Env {
+function stepEnv({ spec, context, pattern, socket }: ContainerSetting, step: StepSpec): Env {
   const { dir } = spec.workspace;
   const [marker, id] = markerOf(context.run, step.name).split('=') as [string, string];
   return {
     ...identityPlan(spec.identity, context.facts.caller, dir).env,
     ...(spec.sshAgent ? { SSH_AUTH_SOCK: AGENT_SOCKET } : {}),
+    ...socket?.env,
     ...specEnv(spec, context.facts.environment, step.env, []),
     ...runnerEnv({ run: context.run, pattern, step: step.name, workspace: dir, secretsDir: SECRETS_DIR }),
     [marker]: id,

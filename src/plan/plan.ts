@@ -1,8 +1,10 @@
 import type { KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
 import type { RunId } from './names.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
+import type { SocketPlan } from './socket.ts';
 
 export type * from './objects.ts';
+export type { SocketPlan } from './socket.ts';
 
 /** Where a task runs: a container of its own, a container that runs already, or this machine. */
 export type Place =
@@ -35,6 +37,8 @@ export type Step =
   /** A volume that outlives the run, held under a lock while the run uses it. */
   | (StepBase & { readonly kind: 'cache'; readonly volume: VolumePlan })
   | (StepBase & { readonly kind: 'build'; readonly build: BuildPlan })
+  /** A Docker socket for the steps, behind which they see and reach what is theirs and nothing else. */
+  | (StepBase & { readonly kind: 'socket'; readonly socket: SocketPlan })
   /** A container that runs beside the steps. `task` says what it is for the user: a service, or the run's own holder. */
   | (StepBase & {
       readonly kind: 'container';

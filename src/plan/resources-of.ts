@@ -13,6 +13,8 @@ function ownedBy(step: Step): readonly Resource[] {
         { kind: 'container', name: step.probe.container },
         ...('make' in step.probe.image ? [{ kind: 'image', name: step.probe.image.make } as const] : []),
       ];
+    case 'socket':
+      return [{ kind: 'folder', name: step.socket.folder }];
     case 'network':
       return [{ kind: 'network', name: step.network.name }];
     case 'volume':

@@ -58,6 +58,8 @@ function linesOf(step: Step): readonly string[] {
     case 'volume':
     case 'cache':
       return [`docker volume create ${step.volume.name}`];
+    case 'socket':
+      return ['# a guarded Docker socket for the steps: by hand they would get the one of the daemon, and with it the machine'];
     case 'build':
       return [buildLine(step.build)];
     case 'container':

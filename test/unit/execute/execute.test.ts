@@ -7,6 +7,8 @@ import type { Plan, Step } from '../../../src/plan/plan.ts';
 import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noSelf } from '../../support/no-self.ts';
+import { noSockets } from '../../support/no-sockets.ts';
 import { container, task } from '../../support/steps.ts';
 
 const run = '01930000-0000-7000-8000-000000000000' as RunId;
@@ -34,9 +36,11 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: { containers, host },
-        stops,
+        engines: { containers, host, sockets: noSockets, self: noSelf },
+        proofs: { missing: async (words) => words, add: async () => {} },
+      stops,
         ledger: {
+          own: async () => {},
           removed: () => {},
           keep: async (untilMs) => void kept.push(untilMs),
           close: async () => {},

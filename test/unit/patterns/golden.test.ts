@@ -29,7 +29,7 @@ async function planOf(folder: string) {
   const file = path.join(folder, 'spec.yaml');
   const around = { folder, environment: {}, readFile: (wanted: string) => readFile(wanted).catch(() => undefined) };
   const { spec } = await loadSpec({ file, text: readFileSync(file) }, around);
-  return compile(spec, patternOf(spec), PATTERNS, { run, facts, artifactsDir: undefined });
+  return compile(spec, patternOf(spec), PATTERNS, { run, facts, artifactsDir: undefined, allowed: new Set() });
 }
 
 /** `UPDATE_PLANS=1` writes them anew; the diff is then for reading. */

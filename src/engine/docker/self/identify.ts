@@ -26,10 +26,16 @@ export async function identify(client: DaemonClient, facts: SelfFacts): Promise<
   }
 }
 
+export interface Named {
+  readonly found: SelfInspected | undefined;
+  readonly verdict: Verdict;
+  readonly says: string;
+}
+
 /** The container that was named by hand, and what speaks against it. */
-export async function named(client: DaemonClient, name: string, facts: SelfFacts) {
+export async function named(client: DaemonClient, name: string, facts: SelfFacts): Promise<Named> {
   const found = await inspected(client, name);
-  if (!found) return { found, verdict: 'other' as const, says: SAYS.absent };
+  if (!found) return { found, verdict: 'other', says: SAYS.absent };
   const marker = newMarker();
   try {
     const upper = upperFolderOf(mountLines(facts.readFile('/proc/self/mountinfo') ?? ''));

@@ -10,7 +10,7 @@ export interface Marker {
 }
 
 /** Longer than any search takes; it is ended after it. */
-const WAITS = 'process.stdout.write("here");setTimeout(()=>{},30000)';
+const WAITS = "console.log('here'); setTimeout(() => {}, 30000)";
 
 export function newMarker(): Marker {
   const word = `runner-self-${randomUUID()}`;
