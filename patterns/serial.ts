@@ -3,54 +3,62 @@ import { buildTag, type ContainerSetting, imageOf, specMounts, stepAlone, stepCo
 import { socketPart } from '../src/plan/docker-socket.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import { resourceName } from '../src/plan/names.ts';
-import type { Pattern } from '../src/plan/pattern.ts';
+import type { Pattern, PatternPlan, PlanContext } from '../src/plan/pattern.ts';
 import type { NetworkMode, Step, Upload } from '../src/plan/plan.ts';
 import { serviceLayers } from '../src/plan/services.ts';
 import { taskStep } from '../src/plan/task.ts';
 import { containerArtifacts, workspacePlan } from '../src/plan/workspace.ts';
-import type { Spec } from '../src/spec/spec.ts';
+import type { PatternName, Spec } from '../src/spec/spec.ts';
 
 /** One container a step over a shared workspace, with services beside them on a private network. */
 export const serial: Pattern = {
   name: 'serial',
   summary: 'one container a step, services beside them, one workspace',
-  plan(spec, context) {
-    const labels = runLabels(spec, 'serial', context);
-    const net = networkOf(spec, resourceName(context.run, 'net'));
-    const workspace = workspacePlan(spec, context, labels);
-    const shared: ContainerSetting = { spec, context, pattern: 'serial', network: net.outer, workspace: workspace.mount };
-    const mounts = specMounts(shared);
-    const socket = socketPart(spec.docker.socket ?? 'none', {
-      spec,
-      context,
-      labels,
-      mounts: [workspace.mount, ...mounts.mounts],
-      network: net.outer.type === 'network' ? net.outer.name : undefined,
-    });
-    const setting: ContainerSetting = { ...shared, socket };
-    const holder = holderOf(setting, net, workspace.uploads);
-    const network: Step[] =
-      net.own === undefined ? [] : [{ kind: 'network', name: 'network', when: 'success', network: { name: net.own, labels } }];
-    const container = holder?.container.name ?? resourceName(context.run, `step-${spec.steps.at(-1)?.name}`);
-    return {
-      steps: [
-        ...network,
-        ...workspace.steps,
-        ...mounts.steps,
-        ...socket.steps,
-        ...builds(setting),
-        ...(holder ? [holder] : []),
-        ...serviceLayers(setting),
-        ...tasks(
-          { ...setting, network: holder && net.shared ? { type: 'container', container: holder.container.name } : net.outer },
-          holder ? [] : workspace.uploads,
-        ),
-        ...containerArtifacts(spec, context, container),
-      ],
-      notes: [net.note, ...socket.notes],
-    };
-  },
+  plan: (spec, context) => stepsApart(spec, context, { pattern: 'serial', socket: 'none' }),
 };
+
+/** What patterns of one container a step differ in. `socket`: what the steps get of Docker when the spec does not say. */
+export interface Apart {
+  readonly pattern: PatternName;
+  readonly socket: NonNullable<Spec['docker']['socket']>;
+}
+
+export function stepsApart(spec: Spec, context: PlanContext, { pattern, socket: wanted }: Apart): PatternPlan {
+  const labels = runLabels(spec, pattern, context);
+  const net = networkOf(spec, resourceName(context.run, 'net'));
+  const workspace = workspacePlan(spec, context, labels);
+  const shared: ContainerSetting = { spec, context, pattern, network: net.outer, workspace: workspace.mounts };
+  const mounts = specMounts(shared);
+  const socket = socketPart(spec.docker.socket ?? wanted, {
+    spec,
+    context,
+    labels,
+    mounts: [...workspace.mounts, ...mounts.mounts],
+    network: net.outer.type === 'network' ? net.outer.name : undefined,
+  });
+  const setting: ContainerSetting = { ...shared, socket };
+  const holder = holderOf(setting, net, workspace.uploads);
+  const network: Step[] =
+    net.own === undefined ? [] : [{ kind: 'network', name: 'network', when: 'success', network: { name: net.own, labels } }];
+  const container = holder?.container.name ?? resourceName(context.run, `step-${spec.steps.at(-1)?.name}`);
+  return {
+    steps: [
+      ...network,
+      ...workspace.steps,
+      ...mounts.steps,
+      ...socket.steps,
+      ...builds(setting),
+      ...(holder ? [holder] : []),
+      ...serviceLayers(setting),
+      ...tasks(
+        { ...setting, network: holder && net.shared ? { type: 'container', container: holder.container.name } : net.outer },
+        holder ? [] : workspace.uploads,
+      ),
+      ...containerArtifacts(spec, context, container),
+    ],
+    notes: [net.note, ...workspace.notes, ...socket.notes],
+  };
+}
 
 interface Network {
   /** The network this run makes, if it makes one. */
@@ -98,7 +106,7 @@ function tasks(setting: ContainerSetting, uploads: readonly Upload[]): readonly 
   );
 }
 
-const builds = ({ spec, context }: ContainerSetting): readonly Step[] =>
+const builds = ({ spec, context, pattern }: ContainerSetting): readonly Step[] =>
   spec.build.map((build) => ({
     kind: 'build',
     name: `build ${build.tag}`,
@@ -109,7 +117,7 @@ const builds = ({ spec, context }: ContainerSetting): readonly Step[] =>
       dockerfile: build.dockerfile,
       args: build.args,
       ...(build.target === undefined ? {} : { target: build.target }),
-      labels: { ...build.labels, ...runLabels(spec, 'serial', context) },
+      labels: { ...build.labels, ...runLabels(spec, pattern, context) },
       secrets: build.secrets,
     },
   }));

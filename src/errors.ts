@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'image.build-failed'
   | 'mount.missing'
   | 'mount.unreachable'
+  | 'self.unidentified'
   | 'network.no-subnet'
   | 'service.failed'
   | 'service.not-ready'

@@ -17,6 +17,7 @@ export interface SpecRequest {
   readonly allow: readonly string[];
   readonly artifactsDir: string | undefined;
   readonly dockerContext: string | undefined;
+  readonly selfContainer: string | undefined;
 }
 
 export function specRequest(parsed: Parsed): SpecRequest {
@@ -42,6 +43,7 @@ export function specRequest(parsed: Parsed): SpecRequest {
     allow: listOf(parsed, 'allow').flatMap((text) => text.split(',')),
     artifactsDir: textOf(parsed, 'artifacts-dir'),
     dockerContext: textOf(parsed, 'docker-context'),
+    selfContainer: textOf(parsed, 'self-container'),
   };
 }
 

@@ -2,6 +2,7 @@ import { execute } from '../execute/execute.ts';
 import { Stops } from '../execute/stops.ts';
 import type { Surroundings } from '../execute/surroundings.ts';
 import { lockCache } from '../ledger/cache-lock.ts';
+import { proofsIn } from '../ledger/proofs.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
@@ -26,13 +27,14 @@ export const exec: Command = async (world, argv) => {
   const request = specRequest(parsed);
   const settings = await settingsOf(world);
   const show = showRequest(parsed, settings);
-  const plan = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
+  const engines = (await world.connector())({ dockerContext: request.dockerContext });
+  const allow = [...request.allow, ...(settings.allow ?? '').split(',')];
+  const plan = await loadPlan(world, request, { allow, self: engines.self });
   const secrets = await readSecrets(plan.secrets, world);
   const stops = new Stops(durationOf('--grace', show.grace, '0s, 500ms, 10s') ?? GRACE_MS);
   const { onlookers, folder } = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
-  const engines = (await world.connector())({ dockerContext: request.dockerContext });
   try {
     const dead = collectDead(world);
     const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
@@ -48,6 +50,7 @@ export const exec: Command = async (world, argv) => {
       now: world.clock.elapsed,
       startedAt: new Date(world.clock.now()),
       audit,
+      proofs: proofsIn(world.stateFolder),
     };
     const report = await execute(plan, around);
     await dead.end();

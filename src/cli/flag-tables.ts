@@ -14,6 +14,7 @@ export const SPEC_FLAGS: FlagTable = {
   allow: { type: 'string', multiple: true },
   'artifacts-dir': { type: 'string' },
   'docker-context': { type: 'string' },
+  'self-container': { type: 'string' },
 };
 
 export const EXEC_FLAGS: FlagTable = {

@@ -35,6 +35,8 @@ function detailOf(step: Step): readonly string[] {
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
+    case 'probe':
+      return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
     case 'socket':
       return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
     case 'network':
@@ -55,5 +57,7 @@ function mountLine(mount: Mount): string {
   const mode = mount.type !== 'tmpfs' && mount.readOnly ? ' (read-only)' : '';
   if (mount.type === 'bind')
     return `${mount.target} ← ${mount.hostPath}${mount.daemonPath === mount.hostPath ? '' : ` (daemon: ${mount.daemonPath})`}${mode}`;
-  return `${mount.target} ← ${mount.type === 'volume' ? `volume ${mount.volume}` : 'memory'}${mode}`;
+  if (mount.type === 'tmpfs') return `${mount.target} ← memory`;
+  const volume = `volume ${mount.volume}${mount.subpath ? `/${mount.subpath}` : ''}`;
+  return `${mount.target} ← ${mount.hostPath === undefined ? volume : `${mount.hostPath} (daemon: ${volume})`}${mode}`;
 }

@@ -3,6 +3,7 @@ import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Uplo
 
 import type { Resource, ResourceKind } from '../plan/resource.ts';
 
+import type { SelfEngine } from './ports/self.ts';
 import type { SocketEngine } from './ports/socket.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -189,4 +190,5 @@ export interface Engines {
 /** What carrying out a plan takes besides. */
 export interface RunEngines extends Engines {
   readonly sockets: SocketEngine;
+  readonly self: SelfEngine;
 }

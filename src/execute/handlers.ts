@@ -4,6 +4,7 @@ import type { Artifact } from '../report/report.ts';
 import type { Ahead } from './ahead.ts';
 import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
+import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
 import { openSocket } from './socket.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -36,6 +37,8 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     await around.engines.host.createFolder(path, copy, signal);
     return {};
   },
+
+  probe: proveMounts,
 
   async network({ network }, { around, scope }) {
     scope.own({ kind: 'network', name: network.name });

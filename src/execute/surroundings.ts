@@ -17,6 +17,13 @@ export interface RunLedger {
   leave(): Promise<void>;
 }
 
+/** What probes have proved before, by words that name a mount and its daemon. */
+export interface Proofs {
+  /** Those of the words that are not proved. */
+  missing(words: readonly string[]): Promise<readonly string[]>;
+  add(words: readonly string[]): Promise<void>;
+}
+
 /** Everything a run needs from outside. */
 export interface Surroundings {
   readonly engines: RunEngines;
@@ -30,6 +37,7 @@ export interface Surroundings {
   readonly startedAt: Date;
   /** What has changed on the daemon and on this machine since before the run; left out: nobody wants to know. */
   readonly audit?: (() => Promise<readonly Finding[]>) | undefined;
+  readonly proofs: Proofs;
   /** Held while the run uses a cache; released when the promise it returns resolves. */
   readonly lockCache: (
     name: string,

@@ -9,6 +9,8 @@ import { type MountsPlan, mountsPlan } from './mounts.ts';
 import { type RunId, resourceName } from './names.ts';
 import type { PlanContext } from './pattern.ts';
 import type { ContainerPlan, ExecPlan, Mount, NetworkMode, Upload } from './plan.ts';
+import { pathSetting } from './shared-paths.ts';
+import { daemonMounts, reachOf } from './translate.ts';
 
 /** What all containers of one run share; worked out once. */
 export interface ContainerSetting {
@@ -16,7 +18,8 @@ export interface ContainerSetting {
   readonly context: PlanContext;
   readonly pattern: PatternName;
   readonly network: NetworkMode;
-  readonly workspace: Mount;
+  /** The folder, and what is mounted in it. */
+  readonly workspace: readonly Mount[];
   /** What `docker.socket` brings. */
   readonly socket?: SocketPart;
 }
@@ -46,13 +49,13 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
     ...(identity.user === undefined ? {} : { user: identity.user }),
     groups: identity.groups,
     dir: spec.workspace.dir,
-    mounts: [
-      setting.workspace,
+    mounts: lastByTarget([
+      ...setting.workspace,
       ...specMounts(setting).mounts,
       ...secretsMount(spec, identity.owner),
-      ...agentMount(spec, context),
+      ...agentMounts(spec, context),
       ...(setting.socket?.mounts ?? []),
-    ],
+    ]),
     uploads: [...uploads, ...identity.uploads],
     network,
     resources: spec.resources,
@@ -70,7 +73,15 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
 
 /** The mounts of the spec itself, with the steps that make their volumes. */
 export const specMounts = ({ spec, context, pattern }: ContainerSetting): MountsPlan =>
-  mountsPlan(spec.mounts, { run: context.run, labels: runLabels(spec, pattern, context), uid: context.facts.caller.uid });
+  mountsPlan(spec.mounts, {
+    run: context.run,
+    labels: runLabels(spec, pattern, context),
+    uid: context.facts.caller.uid,
+    paths: pathSetting(spec, context),
+  });
+
+/** What the spec mounts at a place wins over what the runner's own container has there. */
+const lastByTarget = (mounts: readonly Mount[]): readonly Mount[] => [...new Map(mounts.map((mount) => [mount.target, mount])).values()];
 
 /** The argv of a step's script, its secrets included. */
 const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
@@ -150,12 +161,14 @@ function secretsMount(spec: Spec, owner: { readonly uid: number; readonly gid: n
 
 const AGENT_SOCKET = '/run/ssh-agent.sock';
 
-function agentMount(spec: Spec, { facts }: PlanContext): readonly Mount[] {
-  const socket = facts.environment['SSH_AUTH_SOCK'];
+/** Known hosts that only the runner's own container has are left out: without them a host is asked about, not trusted. */
+function agentMounts(spec: Spec, context: PlanContext): readonly Mount[] {
+  const { environment, knownHosts } = context.facts;
+  const socket = environment['SSH_AUTH_SOCK'];
   if (!spec.sshAgent || socket === undefined) return [];
-  const agent: Mount = { type: 'bind', hostPath: socket, daemonPath: socket, target: AGENT_SOCKET, readOnly: true };
-  const known = facts.knownHosts;
-  return known === undefined
-    ? [agent]
-    : [agent, { type: 'bind', hostPath: known, daemonPath: known, target: '/etc/ssh/ssh_known_hosts', readOnly: true }];
+  const setting = pathSetting(spec, context);
+  const agent = daemonMounts({ hostPath: socket, target: AGENT_SOCKET, readOnly: true }, setting);
+  if (knownHosts === undefined) return agent;
+  const known = reachOf({ hostPath: knownHosts, target: '/etc/ssh/ssh_known_hosts', readOnly: true }, setting);
+  return 'mounts' in known ? [...agent, ...known.mounts] : agent;
 }

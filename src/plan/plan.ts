@@ -1,6 +1,6 @@
 import type { KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
 import type { RunId } from './names.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, VolumePlan } from './objects.ts';
+import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
 import type { SocketPlan } from './socket.ts';
 
 export type * from './objects.ts';
@@ -30,6 +30,8 @@ export type Step =
       readonly path: string;
       readonly copy?: { readonly from: string; readonly exclude: readonly string[] };
     })
+  /** Proves that the daemon sees what the runner sees, before anything is mounted. */
+  | (StepBase & { readonly kind: 'probe'; readonly probe: ProbePlan })
   | (StepBase & { readonly kind: 'network'; readonly network: NetworkPlan })
   | (StepBase & { readonly kind: 'volume'; readonly volume: VolumePlan })
   /** A volume that outlives the run, held under a lock while the run uses it. */

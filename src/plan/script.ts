@@ -20,11 +20,13 @@ export function scriptOf(plan: Plan): string {
 function undo({ steps }: Plan): string {
   const names = (kind: string, found: readonly string[]) => (found.length === 0 ? [] : [`docker ${kind} ${[...new Set(found)].join(' ')}`]);
   const containers = steps.flatMap((step) =>
-    step.kind === 'container'
-      ? [step.container.name]
-      : step.kind === 'task' && step.place.in === 'container'
-        ? [step.place.container.name]
-        : [],
+    step.kind === 'probe'
+      ? []
+      : step.kind === 'container'
+        ? [step.container.name]
+        : step.kind === 'task' && step.place.in === 'container'
+          ? [step.place.container.name]
+          : [],
   );
   const folders = steps.flatMap((step) => (step.kind === 'folder' ? [quote(step.path)] : []));
   return [
@@ -49,6 +51,8 @@ function linesOf(step: Step): readonly string[] {
   switch (step.kind) {
     case 'folder':
       return [`mkdir -p -m 700 ${quote(step.path)}`, ...(step.copy ? [`cp -a ${quote(step.copy.from)}/. ${quote(step.path)}`] : [])];
+    case 'probe':
+      return ['# the daemon is asked whether it sees the files of the runner where they are about to be mounted'];
     case 'network':
       return [`docker network create ${step.network.name}`];
     case 'volume':
@@ -140,7 +144,8 @@ function networkFlags(network: NetworkMode): readonly string[] {
 function mountFlag(mount: Mount): string {
   if (mount.type === 'tmpfs') return `--tmpfs ${quote(`${mount.target}${mount.sizeBytes ? `:size=${mount.sizeBytes}` : ''}`)}`;
   const source = mount.type === 'bind' ? mount.daemonPath : mount.volume;
-  return `--mount ${quote(`type=${mount.type},source=${source},target=${mount.target}${mount.readOnly ? ',readonly' : ''}`)}`;
+  const part = mount.type === 'volume' && mount.subpath ? `,volume-subpath=${mount.subpath}` : '';
+  return `--mount ${quote(`type=${mount.type},source=${source},target=${mount.target}${part}${mount.readOnly ? ',readonly' : ''}`)}`;
 }
 
 const limitFlags = ({ resources }: ContainerPlan): readonly string[] => [

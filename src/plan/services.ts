@@ -4,6 +4,7 @@ import { runLabels } from './labels.ts';
 import { mountsPlan, uniqueByName } from './mounts.ts';
 import { resourceName } from './names.ts';
 import type { ContainerPlan, NetworkMode, Step } from './plan.ts';
+import { pathSetting } from './shared-paths.ts';
 
 /** The services as steps, what they depend on first; those of one layer start at the same time. */
 export function serviceLayers(setting: ContainerSetting): readonly Step[] {
@@ -68,7 +69,12 @@ function serviceContainer(setting: ContainerSetting, service: ServiceSpec): Cont
 }
 
 const mountsOf = ({ spec, context, pattern }: ContainerSetting, { mounts }: ServiceSpec) =>
-  mountsPlan(mounts, { run: context.run, labels: runLabels(spec, pattern, context), uid: context.facts.caller.uid });
+  mountsPlan(mounts, {
+    run: context.run,
+    labels: runLabels(spec, pattern, context),
+    uid: context.facts.caller.uid,
+    paths: pathSetting(spec, context),
+  });
 
 const named = (network: NetworkMode, aliases: readonly string[]): NetworkMode =>
   network.type === 'network' ? { ...network, aliases } : network;

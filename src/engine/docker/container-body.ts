@@ -56,7 +56,7 @@ function limitsOf({ resources, ulimits = {} }: ContainerPlan): Record<string, un
 }
 
 /** `Mounts` refuses a missing source; `Binds` would create it, as a folder that belongs to root. */
-function mountOf(mount: Mount): readonly Record<string, unknown>[] {
+export function mountOf(mount: Mount): readonly Record<string, unknown>[] {
   switch (mount.type) {
     case 'bind':
       return [{ Type: 'bind', Source: mount.daemonPath, Target: mount.target, ReadOnly: mount.readOnly }];

@@ -9,6 +9,7 @@ export function isHeard(step: Step, verbose: boolean): boolean {
     case 'container':
       return verbose && step.role === 'service';
     case 'folder':
+    case 'probe':
     case 'network':
     case 'volume':
     case 'cache':

@@ -7,6 +7,7 @@ import type { Plan, Step } from '../../../src/plan/plan.ts';
 import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noSelf } from '../../support/no-self.ts';
 import { noSockets } from '../../support/no-sockets.ts';
 import { container, task } from '../../support/steps.ts';
 
@@ -35,7 +36,8 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: { containers, host, sockets: noSockets },
+        engines: { containers, host, sockets: noSockets, self: noSelf },
+        proofs: { missing: async (words) => words, add: async () => {} },
         stops,
         ledger: {
           own: async () => {},

@@ -17,6 +17,7 @@ const facts = {
   caller,
   owner: 'boot/1/2/3',
   now: 0,
+  paths: { seen: 'same' } as const,
   tempFolder: '/tmp',
   knownHosts: undefined,
 };
