@@ -25,9 +25,9 @@ export function workspacePlan(spec: Spec, context: PlanContext, labels: Labels):
 }
 
 /** The results of containers: out of the copy, or where they are in a bound workspace unless a folder was named. */
-export function containerArtifacts(spec: Spec, context: PlanContext, container: string): readonly Step[] {
+export function containerArtifacts(spec: Spec, context: PlanContext, container: string | undefined): readonly Step[] {
   const { workspace } = spec;
-  if (workspace.mode !== 'copy') return artifactSteps(spec, { folder: workspace.path }, context.artifactsDir);
+  if (workspace.mode !== 'copy' || container === undefined) return artifactSteps(spec, { folder: workspace.path }, context.artifactsDir);
   return artifactSteps(spec, { container, dir: workspace.dir }, context.artifactsDir ?? workspace.path);
 }
 
