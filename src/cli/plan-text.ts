@@ -31,7 +31,7 @@ function detailOf(step: Step): readonly string[] {
     case 'container':
       return containerLines(step.container);
     case 'task':
-      if (step.place.in === 'container') return containerLines(step.place.container);
+      if (step.place.in === 'container') return [...containerLines(step.place.container), ...(step.place.early ? [EARLY] : [])];
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
@@ -46,6 +46,8 @@ function detailOf(step: Step): readonly string[] {
       return [step.volume.name];
   }
 }
+
+const EARLY = 'started while the step before it runs, and waits for its turn';
 
 const containerLines = ({ name, image, user, network, mounts }: ContainerPlan): readonly string[] => [
   `${name}: ${image}${user ? ` as ${user}` : ''}, network ${'name' in network ? network.name : network.type === 'container' ? `of ${network.container}` : network.type}`,

@@ -86,6 +86,8 @@ export interface ContainerEngine {
   run(container: string, options: RunOptions): Promise<Exit>;
   /** Start a created container and come back at once; its output is delivered until it ends or `detach` is called. */
   start(container: string, options: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array }): Promise<Running>;
+  /** Start a created container whose command waits for its standard input, and come back at once. */
+  poise(container: string): Promise<Poised>;
   exec(exec: ExecPlan, options: RunOptions): Promise<Exit>;
   state(container: string): Promise<ContainerState>;
   /** Kill a running container and wait until it has stopped; fine when it has stopped already. */
@@ -126,6 +128,12 @@ export interface BuiltImage {
   readonly id: string;
   readonly sizeBytes: number;
   readonly layers: number;
+}
+
+/** A container that has started and waits for its standard input: nothing of the user's runs in it yet. Who does not want it removes it. */
+export interface Poised {
+  /** Let it go, and stay with it until it has ended: as `run` does. */
+  run(options: RunOptions): Promise<Exit>;
 }
 
 export interface Running {

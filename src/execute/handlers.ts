@@ -4,6 +4,7 @@ import type { Artifact } from '../report/report.ts';
 import type { Ahead } from './ahead.ts';
 import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
+import type { Milestones } from './milestones.ts';
 import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
 import { openSocket } from './socket.ts';
@@ -14,6 +15,7 @@ export interface StepContext {
   readonly around: Surroundings;
   readonly scope: Scope;
   readonly ahead: Ahead;
+  readonly milestones: Milestones;
   /** Aborts when the step has to end. Creations ignore it: one that was abandoned would still create. */
   readonly signal: AbortSignal;
   readonly attempt: number;

@@ -74,8 +74,8 @@ export interface ContainerPlan {
   readonly readOnly: boolean;
   readonly runtime?: string;
   readonly labels: Labels;
-  /** Secrets are written to its standard input before anything else (see plan/secrets.ts). */
-  readonly stdin: 'none' | 'secrets';
+  /** What its command waits for: secrets, which are written to its standard input first (see plan/command.ts), or a line that lets it go. */
+  readonly stdin: 'none' | 'secrets' | 'go';
 }
 
 /** One more process in a container that runs. */
@@ -136,4 +136,6 @@ export interface BuildPlan {
   readonly target?: string;
   readonly labels: Labels;
   readonly secrets: readonly string[];
+  /** A folder of the run's own on this machine, where they are files while the build runs; there when `secrets` has any. */
+  readonly secretsFolder?: string;
 }

@@ -8,9 +8,13 @@ export type { SocketPlan } from './socket.ts';
 
 /** Where a task runs: a container of its own, a container that runs already, or this machine. */
 export type Place =
-  | { readonly in: 'container'; readonly container: ContainerPlan }
+  /** `early`: its command waits for its standard input, so it may be started while the step before it runs. */
+  | { readonly in: 'container'; readonly container: ContainerPlan; readonly early?: true }
   | { readonly in: 'exec'; readonly exec: ExecPlan }
   | { readonly in: 'process'; readonly process: ProcessPlan };
+
+/** How far a container beside the steps has come; `ready` includes the end of one that does one thing. */
+export type Milestone = 'started' | 'ready';
 
 interface StepBase {
   /** Unique in the plan; a task has the name of the user's step. */
@@ -19,7 +23,7 @@ interface StepBase {
   readonly when: When;
   /** Left out: only the run's own timeout holds. */
   readonly timeoutMs?: number;
-  /** Steps next to each other with the same wave are carried out at the same time. */
+  /** Steps next to each other with the same wave are carried out at the same time; when one of them fails, the others are stopped. */
   readonly wave?: number;
 }
 
@@ -47,6 +51,10 @@ export type Step =
       readonly ready?: ReadySpec;
       /** A service that does one thing: what comes after it waits until it has ended, with 0. */
       readonly untilEnd?: true;
+      /** Containers of the same wave, and how far they must have come before this one is started. */
+      readonly after?: Readonly<Record<string, Milestone>>;
+      /** A container on the same network that can ask about readiness where this one has nothing to ask with. */
+      readonly askFrom?: string;
     })
   | (StepBase & {
       readonly kind: 'task';

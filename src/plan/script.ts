@@ -82,7 +82,8 @@ const buildLine = (build: BuildPlan): string =>
   ].join(' ');
 
 function taskLines({ place }: StepOf<'task'>): readonly string[] {
-  if (place.in === 'container') return started(place.container, 'docker start -a');
+  if (place.in === 'container')
+    return started(place.container, place.container.stdin === 'go' ? 'echo go | docker start -ai' : 'docker start -a');
   if (place.in === 'exec') return [...secretsNote(place.exec.stdin), execLine(place.exec)];
   return [...secretsNote(place.process.stdin), processLine(place.process)];
 }
@@ -111,8 +112,8 @@ function started(container: ContainerPlan, start: string): readonly string[] {
   return [...secretsNote(container.stdin), createLine(container), ...uploads, `${start} ${container.name}`];
 }
 
-const secretsNote = (stdin: 'none' | 'secrets'): readonly string[] =>
-  stdin === 'none' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
+const secretsNote = (stdin: ContainerPlan['stdin']): readonly string[] =>
+  stdin !== 'secrets' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
 
 function createLine(container: ContainerPlan): string {
   const [entrypoint, ...first] = container.entrypoint ?? [];
@@ -120,7 +121,7 @@ function createLine(container: ContainerPlan): string {
     'docker create',
     `--name ${container.name}`,
     ...(container.init ? ['--init'] : []),
-    ...(container.stdin === 'secrets' ? ['-i'] : []),
+    ...(container.stdin === 'none' ? [] : ['-i']),
     ...(container.user ? [`--user ${container.user}`] : []),
     ...container.groups.map((group) => `--group-add ${group}`),
     ...(container.dir ? [`--workdir ${quote(container.dir)}`] : []),

@@ -12,7 +12,7 @@ import { stopContainer } from './kill.ts';
 import { allObjects, labelledObjects, volumeSizes } from './labelled.ts';
 import { createNetwork } from './network.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts';
-import { runContainer, startContainer } from './run.ts';
+import { poiseContainer, runContainer, startContainer } from './run.ts';
 import { routesIn } from './subnet.ts';
 import { uploadTo } from './upload.ts';
 import { containerUsage } from './usage.ts';
@@ -42,6 +42,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     upload: (name, upload) => uploadTo(client, name, upload),
     run: (name, options) => runContainer(client, name, options),
     start: (name, options) => startContainer(client, name, options),
+    poise: (name) => poiseContainer(client, name),
     exec: (plan, options) => execInContainer(client, plan, options),
     stop: (name) => stopContainer(client, name),
     download: (name, path) => downloadTree(client, name, path),

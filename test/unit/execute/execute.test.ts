@@ -166,7 +166,7 @@ describe('execute', () => {
   });
 
   test('a question about readiness that gets no answer ends with its time', async () => {
-    const ready = { run: 'hangs', intervalMs: 1, timeoutMs: 30 };
+    const ready = { run: 'hangs', intervalMs: 1, tryMs: 10_000, timeoutMs: 30 };
     const { containers, go } = start([{ ...container('db', { script: 'db' }), ready } as Step, task('never')]);
     containers.script.behaviours = { db: { runsMs: 60_000 }, hangs: { runsMs: Number.POSITIVE_INFINITY } };
     const report = await go();
