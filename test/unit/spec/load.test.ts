@@ -25,6 +25,7 @@ describe('a good document', () => {
       docker: {
         pull: 'missing',
         init: true,
+        containerPer: 'step',
         privileged: false,
         capAdd: [],
         capDrop: [],
