@@ -88,7 +88,7 @@ const builtTag = (image: Spec['kind']['nodeImage']): string | undefined => (type
 const isBuilt = (one: LoadSpec): boolean => 'image' in one && typeof one.image !== 'string';
 
 const loadedImage = (one: LoadSpec, { docker }: Spec, { run }: PlanContext): LoadedImage =>
-  'archive' in one ? one : { image: imageName(one.image, run), pull: isBuilt(one) ? 'never' : docker.pull };
+  'archive' in one ? one : { ...one, image: imageName(one.image, run), pull: isBuilt(one) ? 'never' : docker.pull };
 
 /** What is put into the cluster and has to be ready, in the order in which the block has it. */
 function contents({ kind: { manifests, helm, checks, waitMs } }: Spec, kubeconfig: string): readonly Step[] {
