@@ -167,13 +167,9 @@ export class FakeContainers implements ContainerEngine {
     );
   }
 
-  async listAll(): Promise<readonly Labelled[]> {
-    return [...this.#objects.values()];
-  }
+  listAll = async (): Promise<readonly Labelled[]> => [...this.#objects.values()];
 
-  async usage(): Promise<readonly []> {
-    return [];
-  }
+  usage = async (): Promise<readonly []> => [];
 
   async volumeSizes(label: string): Promise<ReadonlyMap<string, number>> {
     const volumes = (await this.labelled(label)).filter(({ resource }) => resource.kind === 'volume');
