@@ -1,3 +1,4 @@
+import { CLUSTER } from './cluster.ts';
 import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 
@@ -60,6 +61,7 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
     a: { label: 'runner exec', run: exec('five.yaml') },
     b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
   },
+  cluster: CLUSTER,
   'isolated-steps': {
     name: '5 isolated steps ÷ by hand on a fresh network',
     target: '≤ 0.90',

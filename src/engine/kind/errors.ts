@@ -42,7 +42,7 @@ const KNOWN: readonly Known[] = [
     hint: 'Use a node image of the same kind release: `kindest/node:v…`.',
   },
   {
-    like: /invalid configuration|unable to decode config|failed to load config|unknown field/i,
+    like: /invalid configuration|failed to create cluster: invalid|unable to decode config|failed to load config|unknown field/i,
     code: 'cluster.failed',
     message: () => 'kind does not take the cluster configuration',
     hint: 'Correct `kind.config` where the lines above say.',
