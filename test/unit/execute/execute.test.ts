@@ -38,7 +38,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
       {
         engines: { containers, host, sockets: noSockets, self: noSelf },
         proofs: { missing: async (words) => words, add: async () => {} },
-      stops,
+        stops,
         ledger: {
           own: async () => {},
           removed: () => {},
