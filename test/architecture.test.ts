@@ -45,7 +45,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   yaml: /^src\/spec\//,
   valibot: /^src\/spec\//,
   '@valibot/to-json-schema': /^src\/spec\//,
-  'tar-stream': /^src\/engine\/(docker|host)\//,
+  'tar-stream': /^src\/engine\/(docker|host|socket)\//,
   'tmp-promise': /^src\/engine\/host\//,
   picomatch: /^src\/(engine\/host\/|plan\/exclude\.ts$)/,
   'node:child_process': /^src\/(engine\/(host|tool)|ledger)/,
