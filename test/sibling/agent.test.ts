@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftOnDaemon } from '../support/daemon.ts';
 import { agentImage, docker, runAgent, SOCKET_MOUNT, socketGroup } from './support/agent.ts';
-import { LAYOUTS, makeTrees, mountFlags, REFUSED } from './support/layouts.ts';
+import { IN_MEMORY, LAYOUTS, makeTrees, mountFlags, REFUSED } from './support/layouts.ts';
 import { type Mode, modesOf } from './support/modes.ts';
 
 /**
@@ -25,8 +24,7 @@ let modes: readonly Mode[] = [];
 beforeAll(() => {
   image = agentImage();
   makeTrees(base);
-  execFileSync('mount', ['-t', 'tmpfs', 'disk', `${base}/host/disk`]);
-  writeFileSync(`${base}/host/disk/nonce`, 'disk');
+  writeFileSync(path.join('/dev/shm', IN_MEMORY), 'memory of the machine');
   writeFileSync(hostname, 'nobody\n');
   writeSpecs();
   docker('volume', 'create', volume);
@@ -41,7 +39,7 @@ beforeAll(() => {
 afterAll(() => {
   docker('rm', '--force', '--volumes', decoy);
   docker('volume', 'rm', volume, second);
-  execFileSync('umount', [`${base}/host/disk`]);
+  rmSync(path.join('/dev/shm', IN_MEMORY));
   rmSync(base, { recursive: true });
 });
 

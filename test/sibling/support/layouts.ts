@@ -12,6 +12,9 @@ export interface Layout {
   readonly readOnly?: true;
 }
 
+/** In /dev/shm of the daemon's machine, which every machine has mounted below /dev. */
+export const IN_MEMORY = 'runner-test-nonce';
+
 export const LAYOUTS: readonly Layout[] = [
   { name: 'a bind mount', path: '/l/bind', holds: { nonce: 'bind' } },
   { name: 'a folder in a bind mount', path: '/l/bind/sub/deeper', holds: { nonce: 'bind/sub/deeper' } },
@@ -34,7 +37,7 @@ export const LAYOUTS: readonly Layout[] = [
   { name: 'a name with spaces and more', path: '/l/with space/ünï', holds: { nonce: 'space' } },
   { name: 'a single file that is mounted', path: '/l/single.txt', holds: { '': 'single' } },
   { name: 'a way with dots', path: '/l/nest/../bind/./sub', holds: { nonce: 'bind/sub' } },
-  { name: 'a mount of the daemon’s machine below a bind mount', path: '/l/host', holds: { nonce: 'host', 'disk/nonce': 'disk' } },
+  { name: 'a mount of the daemon’s machine below a bind mount', path: '/l/dev', holds: { [`shm/${IN_MEMORY}`]: 'memory of the machine' } },
 ];
 
 /** Paths the daemon can't be shown, and the reason that is given. */
@@ -48,25 +51,11 @@ export const REFUSED: readonly { readonly path: string; readonly reason: string 
   { path: '/l/bind/absent', reason: 'there is no /l/bind/absent to mount' },
 ];
 
-const FILES = [
-  'bind',
-  'bind/sub',
-  'bind/sub/deeper',
-  'bin',
-  'same',
-  'nest',
-  'three',
-  'three/a/b',
-  'linked',
-  'ro',
-  'space/ünï',
-  'mixed',
-  'host',
-];
+const FILES = ['bind', 'bind/sub', 'bind/sub/deeper', 'bin', 'same', 'nest', 'three', 'three/a/b', 'linked', 'ro', 'space/ünï', 'mixed'];
 
-/** What the agent's mounts are made of, on the daemon's machine; `host/disk` is for a mount of that machine. */
+/** What the agent's mounts are made of, on the daemon's machine. */
 export function makeTrees(base: string): void {
-  for (const folder of [...FILES, 'host/disk', 'nest/cache']) mkdirSync(path.join(base, folder), { recursive: true });
+  for (const folder of [...FILES, 'nest/cache']) mkdirSync(path.join(base, folder), { recursive: true });
   for (const folder of FILES) writeFileSync(path.join(base, folder, 'nonce'), folder.split('/ünï')[0] as string);
   writeFileSync(path.join(base, 'single.txt'), 'single');
   symlinkSync('/l/vol/sub', path.join(base, 'bind/to-volume'));
@@ -74,8 +63,8 @@ export function makeTrees(base: string): void {
 
 /** How the agent is given all of it at once. `volume` holds `nonce`, `sub/nonce` and `sub/deeper/nonce`, `second` a `nonce`. */
 export const mountFlags = (base: string, { volume, second }: { readonly volume: string; readonly second: string }): readonly string[] => [
-  ...['bind', 'bin', 'nest', 'three', 'mixed', 'host'].flatMap((name) => ['-v', `${base}/${name}:/l/${name}`]),
-  ...['-v', `${base}/same:${base}/same`, '-v', `${base}/linked:/var/run/linked`],
+  ...['bind', 'bin', 'nest', 'three', 'mixed'].flatMap((name) => ['-v', `${base}/${name}:/l/${name}`]),
+  ...['-v', `${base}/same:${base}/same`, '-v', `${base}/linked:/var/run/linked`, '-v', '/dev:/l/dev'],
   ...['-v', `${base}/ro:/l/ro:ro`, '-v', `${base}/space:/l/with space`, '-v', `${base}/single.txt:/l/single.txt`],
   ...['-v', `${volume}:/l/vol`, '-v', `${volume}:/l/rovol:ro`, '-v', `${second}:/l/nest/cache`],
   ...['-v', `${second}:/l/vol2`, '-v', `${base}/bin:/l/vol2/inner`, '-v', `${second}:/l/three/a`, '-v', `${base}/ro:/l/three/a/b`],

@@ -21,7 +21,7 @@ const facts = {
   tempFolder: '/tmp',
   knownHosts: undefined,
 };
-const folders = ['host', 'single', 'serial'].flatMap((pattern) =>
+const folders = ['host', 'single', 'serial', 'sibling'].flatMap((pattern) =>
   readdirSync(path.join(ROOT, 'fixtures', pattern)).map((name) => `${pattern}/${name}`),
 );
 
