@@ -1,6 +1,7 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf } from './plan.ts';
+import { socketIn } from './socket.ts';
 
 /**
  * A plan as the plain script somebody would write by hand: the same objects by the same names, removed on exit.
@@ -28,7 +29,9 @@ function undo({ steps }: Plan): string {
           ? [step.place.container.name]
           : [],
   );
-  const folders = steps.flatMap((step) => (step.kind === 'folder' ? [quote(step.path)] : []));
+  const folders = steps.flatMap((step) =>
+    step.kind === 'folder' ? [quote(step.path)] : step.kind === 'socket' ? [quote(step.socket.folder)] : [],
+  );
   return [
     ...names('rm -fv', containers),
     ...names(
@@ -59,7 +62,7 @@ function linesOf(step: Step): readonly string[] {
     case 'cache':
       return [`docker volume create ${step.volume.name}`];
     case 'socket':
-      return ['# a guarded Docker socket for the steps: by hand they would get the one of the daemon, and with it the machine'];
+      return socketLines(step.socket.folder);
     case 'build':
       return [buildLine(step.build)];
     case 'container':
@@ -70,6 +73,12 @@ function linesOf(step: Step): readonly string[] {
       return artifactLines(step);
   }
 }
+
+const socketLines = (folder: string): readonly string[] => [
+  '# by hand the steps get the socket of the daemon itself, and with it the machine',
+  `mkdir -p -m 700 ${quote(folder)}`,
+  `host=\${DOCKER_HOST:-unix:///var/run/docker.sock}; ln -s "\${host#unix://}" ${quote(socketIn(folder))}`,
+];
 
 const buildLine = (build: BuildPlan): string =>
   [

@@ -79,23 +79,43 @@ describe('a probe', () => {
   test('is made once for a daemon and a mount', async () => {
     const twice = 'for n in 1 2; do runner exec spec.yaml --progress quiet --result /tmp/$n.json; done; cat /tmp/1.json /tmp/2.json';
     const { stdout } = await runAgent([...SOCKET_MOUNT, ...at('/builds'), image, 'sh', '-c', twice]);
-    expect(stdout).toMatch(/the daemon sees it[^]*known from before/);
+    expect(stdout).toMatch(/the daemon sees it[\s\S]*known from before/);
   });
 });
 
-describe.each<[readonly Hidden[], RegExp]>([
-  [['layers'], /hostname +[0-9a-f]{12} verified/],
-  [
-    ['layers', 'processes'],
-    /which one can't be verified \[self.unidentified\][^]*hostname +[0-9a-f]{12} can be neither verified nor refuted[^]*--self-container ID/,
-  ],
-])('a daemon that hides its %j', (hidden, expected) => {
-  test('is dealt with', async () => {
-    const socket = path.join(base, `${hidden.length}.sock`);
+describe('a daemon that tells little', () => {
+  const asked = async (hidden: readonly Hidden[], flags: readonly string[], ...words: readonly string[]): Promise<string> => {
+    const socket = path.join(base, `${hidden.length}-${words.length}.sock`);
     onTestFinished(await blurredDaemon(socket, hidden));
-    const flags = ['-v', `${socket}:/var/run/docker.sock`, '--cgroupns', 'private', '-v', `${ws}/in.txt:/etc/hostname`];
-    const { stdout, stderr } = await runAgent([...flags, ...at('/builds'), image, 'runner', 'doctor', '--pattern', 'single']);
-    expect(stdout + stderr).toMatch(expected);
+    const blurred = ['-v', `${socket}:/var/run/docker.sock`, '--cgroupns', 'private', '-v', `${ws}/in.txt:/etc/hostname`];
+    const { stdout, stderr } = await runAgent([...blurred, ...at('/builds'), ...flags, image, 'runner', ...words]);
+    return stdout + stderr;
+  };
+
+  test('is shown a process of the runner where it tells no layers', async () => {
+    expect(await asked(['layers'], [], 'doctor')).toMatch(/hostname +[0-9a-f]{12} verified/);
+    expect(await asked(['layers'], ['--hostname', decoy], 'doctor', '--json')).toMatch(/is another container[\s\S]*[0-9a-f]{64} verified/);
+  });
+
+  test('is not believed anything where it tells neither layers nor processes; one screen says what was tried and what settles it', async () => {
+    const screen = await asked(['layers', 'processes'], [], 'plan', 'spec.yaml');
+    expect(screen).toContain("which one can't be verified [self.unidentified]");
+    for (const line of [/cgroup +no id/, /mountinfo +no id/, /hostname +[0-9a-f]{12} can be neither/, /search +\d+ of \d+ running/])
+      expect(screen).toMatch(line);
+    expect(screen).toContain('--self-container ID');
+  });
+
+  test('is told by hand then, and the probe stays', async () => {
+    const screen = await asked(
+      ['layers', 'processes'],
+      ['--name', `${name}-agent`],
+      'plan',
+      'spec.yaml',
+      '--self-container',
+      `${name}-agent`,
+    );
+    expect(screen).toContain(`/workspace ← /builds (daemon: ${ws})`);
+    expect(screen).toContain('probe of mounts');
   });
 });
 

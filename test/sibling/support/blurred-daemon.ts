@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { socketOfDaemon } from '../../support/daemon.ts';
@@ -16,8 +16,10 @@ export async function blurredDaemon(socketPath: string, hidden: readonly Hidden[
 
 function pass(incoming: IncomingMessage, response: ServerResponse, hidden: readonly Hidden[]): void {
   const { method, url = '', headers } = incoming;
-  if (hidden.includes('processes') && /\/top\b/.test(url)) {
-    response.writeHead(403).end('{"message":"not here"}');
+  const [, id] = /^\/containers\/(\w+)\/top\b/.exec(url) ?? [];
+  if (id !== undefined) {
+    if (hidden.includes('processes')) response.writeHead(403).end('{"message":"not here"}');
+    else response.writeHead(200).end(JSON.stringify({ Processes: processesOf(id) }));
     return;
   }
   const asked = request({ socketPath: socketOfDaemon(), method, path: url, headers }, async (answer) => {
@@ -28,4 +30,18 @@ function pass(incoming: IncomingMessage, response: ServerResponse, hidden: reado
     response.writeHead(answer.statusCode ?? 0, kept).end(text);
   });
   incoming.pipe(asked);
+}
+
+/** What `ps` would say, which the private engine has not got. */
+const processesOf = (id: string): readonly (readonly string[])[] =>
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && textOf(pid, 'cgroup').includes(id))
+    .map((pid) => [pid, textOf(pid, 'cmdline').replaceAll('\0', ' ')]);
+
+function textOf(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -26,7 +26,7 @@ export function modesOf({
     {
       name: 'the network of another container and a cgroup namespace',
       flags: ['--network', `container:${decoy}`, ...namespace],
-      by: new RegExp(`mountinfo +${decoyId} is another container[^]*layer +[0-9a-f]{64} verified`),
+      by: new RegExp(`mountinfo +${decoyId} is another container[\\s\\S]*search +[0-9a-f]{64} verified`),
     },
     { name: 'no network', flags: ['--network', 'none', ...namespace], by: /mountinfo .* verified/ },
     { name: '--pid host', flags: ['--pid', 'host'], by: /cgroup .* verified/ },
@@ -37,12 +37,12 @@ export function modesOf({
     {
       name: 'a file over /etc/hostname, a host name and a cgroup namespace',
       flags: ['-v', `${hostname}:/etc/hostname`, '--hostname', 'agent', ...namespace],
-      by: /layer +[0-9a-f]{64} verified/,
+      by: /search +[0-9a-f]{64} verified/,
     },
     {
       name: 'the name of another container for a host name',
       flags: ['-v', `${hostname}:/etc/hostname`, '--hostname', decoy, ...namespace],
-      by: new RegExp(`hostname +${decoy} is another container[^]*layer +[0-9a-f]{64} verified`),
+      by: new RegExp(`hostname +${decoy} is another container[\\s\\S]*search +[0-9a-f]{64} verified`),
     },
     { name: 'a read-only root', flags: ['--read-only', ...namespace], by: /verified/ },
     {

@@ -15,7 +15,7 @@ export async function locateContainer(
   facts: SelfFacts,
   { where, realPath, named: name }: WhoAmI & { readonly where: string },
 ): Promise<Located> {
-  const see = (own: SelfInspected, tried: readonly Tried[]) => seenFrom(own, { client, facts, realPath, where, tried });
+  const see = (own: SelfInspected, tried: readonly Tried[]) => seenFrom(own, { facts, realPath, where, tried });
   if (name !== undefined) {
     const { found, verdict, says } = await named(client, name, facts);
     const tried = [{ method: 'by hand', says: `${name} ${says}` }];
@@ -35,31 +35,26 @@ export async function unprovenPaths(client: DaemonClient, why: string): Promise<
 }
 
 interface Seeing extends Pick<WhoAmI, 'realPath'> {
-  readonly client: DaemonClient;
   readonly facts: SelfFacts;
   readonly where: string;
   readonly tried: readonly Tried[];
 }
 
-async function seenFrom(own: SelfInspected, { client, facts, realPath, where, tried }: Seeing): Promise<Located> {
+function seenFrom(own: SelfInspected, { facts, realPath, where, tried }: Seeing): Located {
   const lines = mountLines(facts.readFile('/proc/self/mountinfo') ?? '');
   const container = {
     id: own.Id,
     name: own.Name.replace(/^\//, ''),
     image: own.Image,
     mounts: ownMounts(own, lines, realPath),
-    mountsParts: await mountsParts(client),
+    mountsParts: mountsParts(own),
   };
   return { where, tried, paths: { seen: 'container', container, daemon: own.Id, real: {} } };
 }
 
 const PARTS_SINCE = 45;
 
-async function mountsParts(client: DaemonClient): Promise<boolean> {
-  const answer = await client.send({ method: 'GET', path: '/_ping', doing: 'say its version' });
-  answer.resume();
-  return Number(String(answer.headers['api-version'] ?? '').split('.')[1] ?? 0) >= PARTS_SINCE;
-}
+const mountsParts = ({ apiVersion }: SelfInspected): boolean => Number(apiVersion.split('.')[1] ?? 0) >= PARTS_SINCE;
 
 const screen = (tried: readonly Tried[]): readonly string[] => tried.map(({ method, says }) => `${method.padEnd(10)} ${says}`);
 

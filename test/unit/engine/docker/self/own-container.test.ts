@@ -93,6 +93,7 @@ describe('the writable layer', () => {
 
 describe('own mounts', () => {
   const own = (changes: Partial<SelfInspected>): SelfInspected => ({
+    apiVersion: '1.45',
     Id: id,
     Name: '/agent',
     Image: 'i',
