@@ -39,7 +39,7 @@ function copying({ workspace, docker }: Spec, { facts: { paths } }: PlanContext)
   const reach = reachOf({ hostPath: workspace.path, target: workspace.dir, readOnly: true }, { paths, hostPaths: docker.hostPaths });
   if ('refused' in reach) return reach.missing ? { copied: false } : { copied: true, why: reach.refused };
   const isByHand = byHandOf(workspace.path, docker.hostPaths) !== undefined;
-  return paths.seen === 'unproven' && !isByHand ? { copied: true, why: paths.why } : { copied: false };
+  return paths.seen === 'unproven' && !paths.isVouched && !isByHand ? { copied: true, why: paths.why } : { copied: false };
 }
 
 /** The results of containers: out of the copy, or where they are in a bound workspace unless a folder was named. */

@@ -116,6 +116,6 @@ test('on the daemon’s machine a path is a path, links and all', () => {
 });
 
 test('to a daemon nobody knows, a path is what it is without links', () => {
-  const paths: PathMap = { seen: 'unproven', why: 'far', daemon: 'd', real: { '/a': '/b' } };
+  const paths: PathMap = { seen: 'unproven', isVouched: false, why: 'far', daemon: 'd', real: { '/a': '/b' } };
   expect(shown(reachOf({ hostPath: '/a', target: '/t', readOnly: false }, { paths, hostPaths: {} }))).toEqual(['/t ← /b']);
 });

@@ -25,13 +25,13 @@ export async function locateContainer(
   const { own, isElsewhere, tried } = await identify(client, facts);
   if (own) return see(own, tried);
   if (!isElsewhere) throw unidentified(where, tried);
-  return { where, tried, paths: await unprovenPaths(client, `the runner is ${where} that is not of this daemon`) };
+  return { where, tried, paths: await unprovenPaths(client, `the runner is ${where} that is not of this daemon`, false) };
 }
 
 /** Nothing says that the daemon sees our files; it may, where somebody mounted the same folders at the same paths. */
-export async function unprovenPaths(client: DaemonClient, why: string): Promise<PathMap> {
+export async function unprovenPaths(client: DaemonClient, why: string, isVouched: boolean): Promise<PathMap> {
   const { ID } = await client.json<{ ID: string }>({ method: 'GET', path: '/info', doing: 'describe itself' });
-  return { seen: 'unproven', why: `${why}: ${endpointText(client.endpoint)}`, daemon: ID, real: {} };
+  return { seen: 'unproven', isVouched, why: `${why}: ${endpointText(client.endpoint)}`, daemon: ID, real: {} };
 }
 
 interface Seeing extends Pick<WhoAmI, 'realPath'> {
