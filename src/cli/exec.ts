@@ -6,6 +6,7 @@ import { proofsIn } from '../ledger/proofs.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
+import { admitCluster } from './admit-cluster.ts';
 import { auditFor } from './audit.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
@@ -39,11 +40,12 @@ export const exec: Command = async (world, argv) => {
     const dead = collectDead(world);
     const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
     const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
+    const locker = { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs };
     const around: Surroundings = {
       engines,
       ledger,
-      lockCache: (volume, waiting) =>
-        lockCache(volume, waiting, { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs }),
+      lockCache: (volume, waiting) => lockCache(volume, waiting, locker),
+      admitCluster: (waiting) => admitCluster(engines.clusters, waiting, locker),
       emit: audience.emit,
       stops,
       secrets,

@@ -1,4 +1,4 @@
-import type { ContainerPlan, Mount, Plan, Step } from '../plan/plan.ts';
+import type { CheckPlan, ContainerPlan, Mount, Plan, Step } from '../plan/plan.ts';
 import { resourceText } from '../plan/resource.ts';
 import { resourcesOf } from '../plan/resources-of.ts';
 
@@ -39,6 +39,18 @@ function detailOf(step: Step): readonly string[] {
       return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
     case 'socket':
       return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
+    case 'cluster':
+      return [`${step.cluster.name}: ${step.cluster.nodeImage}, network ${step.cluster.network}`, `kubeconfig ${step.cluster.kubeconfig}`];
+    case 'completion':
+      return [step.cluster];
+    case 'load':
+      return step.images.map((one) => ('image' in one ? one.image : one.archive));
+    case 'manifests':
+      return step.manifests.files;
+    case 'helm':
+      return [`${step.release.release} from ${step.release.chart}, namespace ${step.release.namespace}`];
+    case 'check':
+      return [checkText(step.check)];
     case 'network':
       return [step.network.name];
     case 'volume':
@@ -48,6 +60,11 @@ function detailOf(step: Step): readonly string[] {
 }
 
 const EARLY = 'started while the step before it runs, and waits for its turn';
+function checkText(check: CheckPlan): string {
+  if ('ready' in check) return `${check.ready.kind} ${check.ready.name} in ${check.ready.namespace} is ready`;
+  const { tls, host, path, status } = check.http;
+  return `${tls ? 'https' : 'http'}://${host}${path} answers ${status}`;
+}
 
 const containerLines = ({ name, image, user, network, mounts }: ContainerPlan): readonly string[] => [
   `${name}: ${image}${user ? ` as ${user}` : ''}, network ${'name' in network ? network.name : network.type === 'container' ? `of ${network.container}` : network.type}`,

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
-
 import type { Resource, ResourceKind } from '../plan/resource.ts';
-
+import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
 import type { SelfEngine } from './ports/self.ts';
 import type { SocketEngine } from './ports/socket.ts';
 
@@ -193,6 +192,9 @@ export interface GatheredFile {
 export interface Engines {
   readonly containers: ContainerEngine;
   readonly host: HostEngine;
+  readonly clusters: ClusterEngine;
+  readonly kubernetes: KubernetesEngine;
+  readonly charts: ChartEngine;
 }
 
 /** What carrying out a plan takes besides. */

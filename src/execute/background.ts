@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { Exit, OnOutput, Running } from '../engine/ports.ts';
 import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
 import { Tail } from '../report/tail.ts';
+import { aborted } from './aborted.ts';
 import type { StepContext, StepResult } from './handlers.ts';
 import { untilReady } from './ready.ts';
 
@@ -34,12 +34,6 @@ async function awaited(step: StepOf<'container'>, died: Promise<undefined>, cont
   const asked = ready ? untilReady(step, ready, { ...context, signal }) : aborted(signal);
   const ended = died.then(() => (untilEnd ? 'ended with 0' : Promise.reject(endedEarly(step))));
   return { note: await Promise.race([asked, ended]).finally(() => over.abort()) };
-}
-
-async function aborted(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted();
-  await once(signal, 'abort');
-  throw signal.reason;
 }
 
 const endedEarly = ({ name }: StepOf<'container'>): RunnerError =>

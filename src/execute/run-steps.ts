@@ -41,20 +41,22 @@ interface Turn {
   readonly following: readonly Step[];
 }
 
-/** Side by side. The first that goes wrong stops the others: what they would have made has no use any more. */
+/** Side by side, each after those it needs. The first that goes wrong stops the others: what they would have made has no use any more. */
 async function takeAll(wave: readonly Step[], turn: Turn): Promise<readonly Attempted[]> {
   const besides = new AbortController();
   const run = { ...turn.run, besides: besides.signal };
+  const begun = new Map<string, Promise<Attempted>>();
+  const begin = async (step: Step): Promise<Attempted> => {
+    const needed = await Promise.all((step.needs ?? []).map((name) => begun.get(name)));
+    const attempted = await take(step, { ...turn, before: [...turn.before, ...needed.flatMap((one) => one?.report ?? [])], run });
+    const { status, allowed } = attempted.report;
+    if (step.kind === 'container') run.milestones.over(step.container.name, status === 'passed');
+    if ((status === 'failed' || status === 'errored') && !allowed) besides.abort();
+    return attempted;
+  };
   void beginFollowing(wave, turn);
-  return Promise.all(
-    wave.map(async (step) => {
-      const attempted = await take(step, { ...turn, run });
-      const { status, allowed } = attempted.report;
-      if (step.kind === 'container') run.milestones.over(step.container.name, status === 'passed');
-      if ((status === 'failed' || status === 'errored') && !allowed) besides.abort();
-      return attempted;
-    }),
-  );
+  for (const step of wave) begun.set(step.name, begin(step));
+  return Promise.all(begun.values());
 }
 
 async function take(step: Step, { run, before }: Turn & { readonly run: Under }): Promise<Attempted> {
@@ -92,7 +94,7 @@ export function wavesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const waves: Step[][] = [];
   for (const step of steps) {
     const last = waves.at(-1);
-    if (last && step.wave !== undefined && last[0]?.kind === step.kind && last[0].wave === step.wave) last.push(step);
+    if (last && step.wave !== undefined && last[0]?.wave === step.wave && phaseOf(last[0]) === phaseOf(step)) last.push(step);
     else waves.push([step]);
   }
   return waves;

@@ -39,8 +39,20 @@ export interface Surroundings {
   readonly audit?: (() => Promise<readonly Finding[]>) | undefined;
   readonly proofs: Proofs;
   /** Held while the run uses a cache; released when the promise it returns resolves. */
-  readonly lockCache: (
-    name: string,
-    options: { readonly onProgress: (text: string) => void; readonly signal: AbortSignal },
-  ) => Promise<() => Promise<void>>;
+  readonly lockCache: (name: string, waiting: Patience) => Promise<() => Promise<void>>;
+  /** Room on this machine for one more cluster, waited for while there is none. */
+  readonly admitCluster: (waiting: Patience) => Promise<Admission>;
+}
+
+export interface Patience {
+  readonly onProgress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A place among the clusters of this machine. */
+export interface Admission {
+  /** It has started: somebody else may start now. */
+  started(): Promise<void>;
+  /** It is gone. */
+  release(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Engines } from '../engine/ports.ts';
 import { LABEL } from '../plan/names.ts';
 import { ON_DAEMON, type Resource, resourceText } from '../plan/resource.ts';
+import { existingClusters } from './clusters.ts';
 import { existsOnHost } from './exists.ts';
 
 export interface Audited {
@@ -18,6 +19,6 @@ export async function leftoversOf({ run, resources }: Audited, engines: Engines)
   const kinds = [...new Set(resources.map(({ kind }) => kind))].filter((kind) => ON_DAEMON.includes(kind));
   const labelled = kinds.length === 0 ? [] : await engines.containers.labelled(LABEL.run, run, kinds);
   const onHost = await existsOnHost(resources, engines.host);
-  const left = [...onHost, ...labelled.map(({ resource }) => resource)];
+  const left = [...onHost, ...labelled.map(({ resource }) => resource), ...(await existingClusters(resources, engines.clusters))];
   return [...new Map(left.map((resource) => [resourceText(resource), resource])).values()];
 }

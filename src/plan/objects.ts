@@ -38,6 +38,14 @@ export type Upload =
       readonly exclude: readonly string[];
       readonly owner: { readonly uid: number; readonly gid: number };
     }
+  /** A file of this machine, for that user to read. */
+  | {
+      readonly type: 'file';
+      readonly hostPath: string;
+      readonly target: string;
+      readonly mode: number;
+      readonly owner: { readonly uid: number; readonly gid: number };
+    }
   /** An entry in passwd and group for this user, and a home folder that belongs to it. */
   | {
       readonly type: 'identity';

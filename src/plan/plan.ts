@@ -1,8 +1,10 @@
 import type { KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
+import type { CheckPlan, ClusterPlan, LoadedImage, ManifestsPlan, ReleasePlan } from './kubernetes.ts';
 import type { RunId } from './names.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
 import type { SocketPlan } from './socket.ts';
 
+export type * from './kubernetes.ts';
 export type * from './objects.ts';
 export type { SocketPlan } from './socket.ts';
 
@@ -25,6 +27,8 @@ interface StepBase {
   readonly timeoutMs?: number;
   /** Steps next to each other with the same wave are carried out at the same time; when one of them fails, the others are stopped. */
   readonly wave?: number;
+  /** Steps of the same wave, by name, that this one comes after. */
+  readonly needs?: readonly string[];
 }
 
 /** One instruction to the executor: it makes something of the run ready, runs a step of the user, or brings results back. */
@@ -56,6 +60,14 @@ export type Step =
       /** A container on the same network that can ask about readiness where this one has nothing to ask with. */
       readonly askFrom?: string;
     })
+  | (StepBase & { readonly kind: 'cluster'; readonly cluster: ClusterPlan })
+  /** What kind itself still does while a cluster is used already is over. */
+  | (StepBase & { readonly kind: 'completion'; readonly cluster: string })
+  /** Images into every node of the cluster of that name, as soon as its nodes are there. */
+  | (StepBase & { readonly kind: 'load'; readonly cluster: string; readonly images: readonly LoadedImage[] })
+  | (StepBase & { readonly kind: 'manifests'; readonly manifests: ManifestsPlan })
+  | (StepBase & { readonly kind: 'helm'; readonly release: ReleasePlan })
+  | (StepBase & { readonly kind: 'check'; readonly check: CheckPlan })
   | (StepBase & {
       readonly kind: 'task';
       readonly place: Place;

@@ -25,11 +25,7 @@ export interface DockerFacts extends EndpointFacts {
 
 /** The Docker daemon of this environment. Nothing is looked up, read or contacted before the first call. */
 export function connectDocker(facts: DockerFacts): ContainerEngine {
-  let endpoint: Endpoint | undefined;
-  const client = new DaemonClient(() => {
-    endpoint ??= endpointOf(facts);
-    return endpoint;
-  });
+  const client = clientFor(facts);
   return {
     describe: () => describeDaemon(client),
     createNetwork: (plan) => createNetwork(client, plan, routesIn(facts.routes())),
@@ -62,4 +58,13 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     usage: ({ name, value }) => containerUsage(client, `${name}=${value}`),
     volumeSizes: (label) => volumeSizes(client, label),
   };
+}
+
+/** The same daemon for another engine that lives on it. */
+export function clientFor(facts: EndpointFacts): DaemonClient {
+  let endpoint: Endpoint | undefined;
+  return new DaemonClient(() => {
+    endpoint ??= endpointOf(facts);
+    return endpoint;
+  });
 }

@@ -4,6 +4,7 @@ import { Stops } from '../../../src/execute/stops.ts';
 import type { RunId } from '../../../src/plan/names.ts';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { noSelf } from '../../support/no-self.ts';
 import { noSockets } from '../../support/no-sockets.ts';
@@ -20,7 +21,7 @@ async function executed(steps: readonly Step[], prepare: (containers: FakeContai
   };
   const nothing = async (): Promise<void> => {};
   const report = await execute(plan, {
-    engines: { containers, host: new FakeHost(), sockets: noSockets, self: noSelf },
+    engines: { ...enginesOf({ containers, host: new FakeHost() }), sockets: noSockets, self: noSelf },
     proofs: { missing: async (words) => words, add: nothing },
     stops: new Stops(20),
     ledger: { own: nothing, removed: () => {}, keep: nothing, close: nothing, leave: nothing },
@@ -29,6 +30,7 @@ async function executed(steps: readonly Step[], prepare: (containers: FakeContai
     now: () => performance.now(),
     startedAt: new Date(0),
     lockCache: async () => nothing,
+    admitCluster: async () => ({ started: nothing, release: nothing }),
   });
   return { containers, report, ends: report.steps.map(({ name, status }) => `${name} ${status}`) };
 }

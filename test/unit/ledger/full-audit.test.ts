@@ -3,6 +3,7 @@ import { beginAudit, findingsIn } from '../../../src/ledger/full-audit.ts';
 import type { RunId } from '../../../src/plan/names.ts';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { task } from '../../support/steps.ts';
 import { RUN } from './a-ledger.ts';
@@ -30,7 +31,7 @@ beforeEach(() => {
 
 test('what appears and what vanishes is found, ours or not', async () => {
   await containers.createNetwork({ name: 'theirs', labels: {} });
-  const audit = await beginAudit(planOf(task('build')), { containers, host }, watch);
+  const audit = await beginAudit(planOf(task('build')), enginesOf({ containers, host }), watch);
   await containers.removeNetwork('theirs');
   await containers.createVolume({ name: 'left', labels: {} });
   expect(await audit()).toEqual([
@@ -40,7 +41,7 @@ test('what appears and what vanishes is found, ours or not', async () => {
 });
 
 test('what goes a moment later is not found', async () => {
-  const audit = await beginAudit(planOf(task('build')), { containers, host }, watch);
+  const audit = await beginAudit(planOf(task('build')), enginesOf({ containers, host }), watch);
   host.folders.add('/tmp/late');
   setTimeout(() => host.folders.clear(), 400);
   expect(await audit()).toEqual([]);
@@ -48,7 +49,7 @@ test('what goes a moment later is not found', async () => {
 
 test('a plan that makes nothing on a daemon needs none', async () => {
   containers.listAll = () => Promise.reject(new Error('asked'));
-  const audit = await beginAudit(planOf(), { containers, host }, watch);
+  const audit = await beginAudit(planOf(), enginesOf({ containers, host }), watch);
   host.folders.add('/tmp/left');
   expect(await audit()).toEqual([{ change: 'appeared', what: 'entry /tmp/left' }]);
 });

@@ -5,6 +5,7 @@ import { psJson, psText } from '../../../src/ledger/ps.ts';
 import { LABEL } from '../../../src/plan/names.ts';
 import type { Resource } from '../../../src/plan/resource.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { CONTAINER, NETWORK, RUN, VOLUME } from './a-ledger.ts';
 
@@ -54,7 +55,7 @@ test('the audit finds what carries the label and what exists on this machine, ea
   host.marked.set(marker, [7]);
   await containers.createVolume({ name: VOLUME.name, labels: { [LABEL.run]: RUN } });
   const resources = [VOLUME, { kind: 'processes', name: marker }, { kind: 'folder', name: '/no/such' }] as const;
-  const left = await leftoversOf({ run: RUN, resources }, { containers, host });
+  const left = await leftoversOf({ run: RUN, resources }, enginesOf({ containers, host }));
   expect(left).toEqual([{ kind: 'processes', name: marker }, VOLUME]);
 });
 
@@ -65,7 +66,7 @@ test('the audit asks the daemon for the kinds of things that the plan makes, and
     asked.push(kinds);
     return [];
   };
-  const audit = (resources: readonly Resource[]) => leftoversOf({ run: RUN, resources }, { containers, host: new FakeHost() });
+  const audit = (resources: readonly Resource[]) => leftoversOf({ run: RUN, resources }, enginesOf({ containers, host: new FakeHost() }));
   await audit([VOLUME, CONTAINER, VOLUME, { kind: 'folder', name: '/no/such' }]);
   await audit([{ kind: 'folder', name: '/no/such' }]);
   expect(asked).toEqual([['volume', 'container']]);
