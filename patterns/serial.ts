@@ -1,12 +1,13 @@
+import { buildSteps } from '../src/plan/build.ts';
 import { HOLD } from '../src/plan/command.ts';
-import { buildTag, type ContainerSetting, imageOf, specMounts, stepAlone, stepContainer } from '../src/plan/container.ts';
+import { type ContainerSetting, imageOf, specMounts, stepContainer } from '../src/plan/container.ts';
 import { socketPart } from '../src/plan/docker-socket.ts';
+import { groupedTasks } from '../src/plan/groups.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import { resourceName } from '../src/plan/names.ts';
 import type { Pattern, PatternPlan, PlanContext } from '../src/plan/pattern.ts';
-import type { NetworkMode, Step, Upload } from '../src/plan/plan.ts';
-import { serviceLayers } from '../src/plan/services.ts';
-import { taskStep } from '../src/plan/task.ts';
+import type { NetworkMode, Step, StepOf, Upload } from '../src/plan/plan.ts';
+import { SERVICE_WAVE, serviceSteps, serviceVolumes } from '../src/plan/services.ts';
 import { containerArtifacts, workspacePlan } from '../src/plan/workspace.ts';
 import type { PatternName, Spec } from '../src/spec/spec.ts';
 
@@ -40,23 +41,23 @@ export function stepsApart(spec: Spec, context: PlanContext, { pattern, socket: 
   const holder = holderOf(setting, net, workspace.uploads);
   const network: Step[] =
     net.own === undefined ? [] : [{ kind: 'network', name: 'network', when: 'success', network: { name: net.own, labels } }];
-  const container = holder?.container.name ?? resourceName(context.run, `step-${spec.steps.at(-1)?.name}`);
+  const inside = { ...setting, network: holder && net.shared ? sharing(holder.container.name) : net.outer };
+  const tasks = groupedTasks(inside, holder);
   return {
     steps: [
-      ...network,
       ...workspace.steps,
       ...mounts.steps,
+      ...serviceVolumes(setting),
+      ...buildSteps(setting),
+      ...network,
       ...socket.steps,
-      ...builds(setting),
       ...(holder ? [holder] : []),
-      ...serviceLayers(setting),
-      ...tasks(
-        { ...setting, network: holder && net.shared ? { type: 'container', container: holder.container.name } : net.outer },
-        holder ? [] : workspace.uploads,
-      ),
-      ...containerArtifacts(spec, context, container),
+      ...tasks.containers,
+      ...serviceSteps(setting, net.shared ? holder?.container.name : undefined),
+      ...tasks.steps,
+      ...containerArtifacts(spec, context, holder?.container.name),
     ],
-    notes: [net.note, ...workspace.notes, ...socket.notes],
+    notes: [net.note, ...workspace.notes, ...socket.notes, ...tasks.notes],
   };
 }
 
@@ -76,7 +77,7 @@ function networkOf(spec: Spec, name: string): Network {
     const shared = network?.steps !== 'isolated';
     const note = shared
       ? 'private network; the steps share one network namespace, as in a pod'
-      : 'private network; an endpoint of its own for each step';
+      : `private network; an endpoint of its own for each ${spec.docker.containerPer === 'image' ? 'container of steps' : 'step'}`;
     return { own: name, outer: { type: 'network', name, aliases: [] }, shared, note };
   }
   if (network.type === 'existing')
@@ -84,40 +85,13 @@ function networkOf(spec: Spec, name: string): Network {
   return { own: undefined, outer: { type: network.type }, shared: network.type === 'default', note: `network ${network.type}` };
 }
 
+const sharing = (container: string): NetworkMode => ({ type: 'container', container });
+
 /** Holds the steps' network namespace, so that a step starts without building one, and takes the workspace when it is copied. */
-function holderOf(
-  setting: ContainerSetting,
-  net: Network,
-  uploads: readonly Upload[],
-): (Step & { readonly kind: 'container' }) | undefined {
+function holderOf(setting: ContainerSetting, net: Network, uploads: readonly Upload[]): StepOf<'container'> | undefined {
   const alone = setting.spec.steps.length === 1;
   if (uploads.length === 0 && (alone || !net.shared)) return undefined;
   const { spec } = setting;
   const container = stepContainer(setting, { part: 'holder', image: imageOf(spec, spec.steps[0]), argv: HOLD, env: {}, uploads });
-  return { kind: 'container', name: 'holder', when: 'success', role: 'holder', container };
+  return { kind: 'container', name: 'holder', when: 'success', role: 'holder', wave: SERVICE_WAVE, container };
 }
-
-function tasks(setting: ContainerSetting, uploads: readonly Upload[]): readonly Step[] {
-  return setting.spec.steps.map((step, index) =>
-    taskStep(step, {
-      in: 'container',
-      container: stepAlone(setting, step, { part: `step-${step.name}`, uploads: index === 0 ? uploads : [] }),
-    }),
-  );
-}
-
-const builds = ({ spec, context, pattern }: ContainerSetting): readonly Step[] =>
-  spec.build.map((build) => ({
-    kind: 'build',
-    name: `build ${build.tag}`,
-    when: 'success',
-    build: {
-      tag: buildTag(context.run, build.tag),
-      context: build.context,
-      dockerfile: build.dockerfile,
-      args: build.args,
-      ...(build.target === undefined ? {} : { target: build.target }),
-      labels: { ...build.labels, ...runLabels(spec, pattern, context) },
-      secrets: build.secrets,
-    },
-  }));

@@ -2,38 +2,8 @@ import { RunnerError } from '../errors.ts';
 import type { DisplayRequest } from '../report/terminal/choose.ts';
 import { type Override, parseSet } from '../spec/overrides.ts';
 import type { Settings } from '../spec/settings.ts';
-import { type FlagTable, isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
-
-/** Flags that change the spec; `plan` takes them too. */
-export const SPEC_FLAGS: FlagTable = {
-  pattern: { type: 'string' },
-  directory: { type: 'string', short: 'C' },
-  env: { type: 'string', short: 'e', multiple: true },
-  'env-file': { type: 'string', multiple: true },
-  set: { type: 'string', multiple: true },
-  step: { type: 'string', multiple: true },
-  timeout: { type: 'string' },
-  keep: { type: 'string' },
-  pull: { type: 'string' },
-  allow: { type: 'string', multiple: true },
-  'artifacts-dir': { type: 'string' },
-  'docker-context': { type: 'string' },
-  'self-container': { type: 'string' },
-};
-
-export const EXEC_FLAGS: FlagTable = {
-  ...SPEC_FLAGS,
-  progress: { type: 'string' },
-  group: { type: 'string' },
-  timestamps: { type: 'boolean' },
-  color: { type: 'string' },
-  quiet: { type: 'boolean', short: 'q' },
-  verbose: { type: 'boolean', short: 'v' },
-  junit: { type: 'string' },
-  result: { type: 'string' },
-  grace: { type: 'string' },
-  'exit-code': { type: 'string' },
-};
+import { EXEC_FLAGS } from './flag-tables.ts';
+import { isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
 
 /** What the command line says of the spec: where it is and what is set over it. */
 export interface SpecRequest {
@@ -98,6 +68,8 @@ export interface ShowRequest extends DisplayRequest {
   readonly result: string | undefined;
   readonly grace: string | undefined;
   readonly foldExitCode: boolean;
+  /** Compare everything there is before and after, not only what is ours. */
+  readonly audit: boolean;
 }
 
 /** Flags over settings, which are the same words. */
@@ -114,6 +86,7 @@ export function showRequest(parsed: Parsed, settings: Settings): ShowRequest {
     result: textOf(parsed, 'result'),
     grace: word('grace'),
     foldExitCode: oneOf('--exit-code', textOf(parsed, 'exit-code'), ['step', 'class']) === 'class',
+    audit: isSet(parsed, 'audit'),
   };
 }
 

@@ -6,6 +6,8 @@ import { proofsIn } from '../ledger/proofs.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
+import { admitCluster } from './admit-cluster.ts';
+import { auditFor } from './audit.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { durationOf } from './flags.ts';
@@ -35,24 +37,25 @@ export const exec: Command = async (world, argv) => {
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   try {
-    const over = new AbortController();
-    const collecting = collectDead(world, over.signal);
-    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
+    const dead = collectDead(world);
+    const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
+    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
+    const locker = { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs };
     const around: Surroundings = {
       engines,
       ledger,
-      lockCache: (volume, waiting) =>
-        lockCache(volume, waiting, { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs }),
+      lockCache: (volume, waiting) => lockCache(volume, waiting, locker),
+      admitCluster: (waiting) => admitCluster(engines.clusters, waiting, locker),
       emit: audience.emit,
       stops,
       secrets,
       now: world.clock.elapsed,
       startedAt: new Date(world.clock.now()),
+      audit,
       proofs: proofsIn(world.stateFolder),
     };
     const report = await execute(plan, around);
-    over.abort();
-    await collecting;
+    await dead.end();
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {

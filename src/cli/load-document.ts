@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunnerError } from '../errors.ts';
@@ -17,6 +18,7 @@ export async function loadDocument(world: World, request: SpecRequest): Promise<
       folder: isStdin ? folder : path.dirname(file),
       environment: world.environment,
       readFile: (wanted: string) => readFile(wanted).catch(() => undefined),
+      exists: async (wanted: string) => existsSync(wanted),
       set: request.set,
       env: request.env,
       envFiles: request.envFiles.map((one) => path.resolve(world.folder, one)),

@@ -1,4 +1,4 @@
-import type { ContainerPlan, Mount, Plan, Step } from '../plan/plan.ts';
+import type { CheckPlan, ContainerPlan, Mount, Plan, Step } from '../plan/plan.ts';
 import { resourceText } from '../plan/resource.ts';
 import { resourcesOf } from '../plan/resources-of.ts';
 
@@ -31,7 +31,7 @@ function detailOf(step: Step): readonly string[] {
     case 'container':
       return containerLines(step.container);
     case 'task':
-      if (step.place.in === 'container') return containerLines(step.place.container);
+      if (step.place.in === 'container') return [...containerLines(step.place.container), ...(step.place.early ? [EARLY] : [])];
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
@@ -39,12 +39,31 @@ function detailOf(step: Step): readonly string[] {
       return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
     case 'socket':
       return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
+    case 'cluster':
+      return [`${step.cluster.name}: ${step.cluster.nodeImage}, network ${step.cluster.network}`, `kubeconfig ${step.cluster.kubeconfig}`];
+    case 'completion':
+      return [step.cluster];
+    case 'load':
+      return step.images.map((one) => ('image' in one ? one.image : one.archive));
+    case 'manifests':
+      return step.manifests.files;
+    case 'helm':
+      return [`${step.release.release} from ${step.release.chart}, namespace ${step.release.namespace}`];
+    case 'check':
+      return [checkText(step.check)];
     case 'network':
       return [step.network.name];
     case 'volume':
     case 'cache':
       return [step.volume.name];
   }
+}
+
+const EARLY = 'started while the step before it runs, and waits for its turn';
+function checkText(check: CheckPlan): string {
+  if ('ready' in check) return `${check.ready.kind} ${check.ready.name} in ${check.ready.namespace} is ready`;
+  const { tls, host, path, status } = check.http;
+  return `${tls ? 'https' : 'http'}://${host}${path} answers ${status}`;
 }
 
 const containerLines = ({ name, image, user, network, mounts }: ContainerPlan): readonly string[] => [

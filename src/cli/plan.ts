@@ -1,7 +1,8 @@
 import type { SelfEngine } from '../engine/ports/self.ts';
 import { RunnerError } from '../errors.ts';
 import { scriptOf } from '../plan/script.ts';
-import { SPEC_FLAGS, specRequest } from './exec-flags.ts';
+import { specRequest } from './exec-flags.ts';
+import { SPEC_FLAGS } from './flag-tables.ts';
 import { oneOf, parseFlags, textOf } from './flags.ts';
 import { loadPlan } from './load-plan.ts';
 import { planText } from './plan-text.ts';

@@ -5,15 +5,20 @@ import { connectDocker } from './docker/connect.ts';
 import { dialerOf } from './docker/dial.ts';
 import { connectSelf } from './docker/self/connect.ts';
 import { hostEngine } from './host/host.ts';
+import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
 import type { RunEngines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
 export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): RunEngines {
   const routes = () => readText('/proc/net/route') ?? '';
-  const facts = { environment, readFile: readText, context };
+  const facts = { environment, readFile: readText, context, routes };
+  const containers = connectDocker(facts);
   return {
-    containers: connectDocker({ ...facts, routes }),
+    containers,
     host: hostEngine(),
+    clusters: lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts)),
+    kubernetes: lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers)),
+    charts: lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts)),
     sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
     self: connectSelf({ ...facts, hostname, exists: existsSync }),
   };
@@ -25,4 +30,16 @@ function readText(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** An engine that few runs need: its room is read with the first call. Every call of it returns a promise. */
+function lazy<T extends object>(open: () => Promise<T>): T {
+  let engine: Promise<T> | undefined;
+  const call =
+    (name: keyof T) =>
+    async (...args: unknown[]) => {
+      engine ??= open();
+      return ((await engine)[name] as (...args: unknown[]) => unknown)(...args);
+    };
+  return new Proxy({}, { get: (_, name) => call(name as keyof T) }) as T;
 }

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { Exit, OnOutput, Running } from '../engine/ports.ts';
 import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
 import { Tail } from '../report/tail.ts';
+import { aborted } from './aborted.ts';
 import type { StepContext, StepResult } from './handlers.ts';
 import { untilReady } from './ready.ts';
 
@@ -17,6 +17,7 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
     return context.onOutput(stream, chunk);
   };
   const running = await context.around.engines.containers.start(container.name, { onOutput });
+  context.milestones.reached(container.name, 'started');
   context.scope.defer(async () => running.detach());
   const died = diedOf(step, { running, tail }, context);
   if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
@@ -26,19 +27,13 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
 
 /** What comes next waits for the container's end, or its readiness, or for nothing. */
 async function awaited(step: StepOf<'container'>, died: Promise<undefined>, context: StepContext): Promise<StepResult> {
-  const { container, ready, untilEnd } = step;
+  const { ready, untilEnd } = step;
   if (!ready && !untilEnd) return {};
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  const asked = ready ? untilReady(container.name, ready, { ...context, signal }) : aborted(signal);
+  const asked = ready ? untilReady(step, ready, { ...context, signal }) : aborted(signal);
   const ended = died.then(() => (untilEnd ? 'ended with 0' : Promise.reject(endedEarly(step))));
   return { note: await Promise.race([asked, ended]).finally(() => over.abort()) };
-}
-
-async function aborted(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted();
-  await once(signal, 'abort');
-  throw signal.reason;
 }
 
 const endedEarly = ({ name }: StepOf<'container'>): RunnerError =>

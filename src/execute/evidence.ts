@@ -1,5 +1,5 @@
 import { LABEL } from '../plan/names.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { ClusterPlan, Plan } from '../plan/plan.ts';
 import { resourcesOf } from '../plan/resources-of.ts';
 import type { Report } from '../report/report.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -13,6 +13,7 @@ export async function collectEvidence(plan: Plan, status: Report['status'], arou
   const texts: Promise<void>[] = [];
   if (plan.collect.includes('inspect')) texts.push(...containersOf(plan).map((name) => keepInspect(name, around)));
   if (plan.collect.includes('events')) texts.push(keepEvents(plan, around));
+  texts.push(...plan.steps.flatMap((step) => (step.kind === 'cluster' ? [keepCluster(step.cluster, around)] : [])));
   await Promise.all(
     texts.map((text) => text.catch((error: Error) => around.emit({ type: 'run.warning', text: `no evidence: ${error.message}` }))),
   );
@@ -24,6 +25,15 @@ async function keepInspect(name: string, { engines, emit }: Surroundings): Promi
   const seen = await engines.containers.inspect(name).catch(() => undefined);
   if (seen !== undefined) await emit({ type: 'run.evidence', name: `inspect-${name}.json`, text: `${JSON.stringify(seen, null, 2)}\n` });
 }
+
+/** A cluster is gone after its run: what its workloads and nodes said is kept whatever the spec collects. */
+async function keepCluster({ name, kubeconfig }: ClusterPlan, { engines, emit, stops }: Surroundings): Promise<void> {
+  const signal = AbortSignal.any([stops.forced, AbortSignal.timeout(CLUSTER_EVIDENCE_MS)]);
+  const found = await Promise.all([engines.clusters.evidence(name), engines.kubernetes.evidence(kubeconfig, signal)]);
+  for (const [file, text] of found.flatMap((texts) => [...texts])) await emit({ type: 'run.evidence', name: file, text });
+}
+
+const CLUSTER_EVIDENCE_MS = 15_000;
 
 async function keepEvents({ run }: Plan, { engines, emit, startedAt }: Surroundings): Promise<void> {
   const sinceS = Math.floor(startedAt.getTime() / 1000);

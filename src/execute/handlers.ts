@@ -1,9 +1,12 @@
 import type { Exit, OnOutput } from '../engine/ports.ts';
 import type { StepKind, StepOf } from '../plan/plan.ts';
 import type { Artifact } from '../report/report.ts';
+import { aborted } from './aborted.ts';
 import type { Ahead } from './ahead.ts';
 import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
+import { startCluster } from './cluster.ts';
+import type { Milestones } from './milestones.ts';
 import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
 import { openSocket } from './socket.ts';
@@ -14,6 +17,7 @@ export interface StepContext {
   readonly around: Surroundings;
   readonly scope: Scope;
   readonly ahead: Ahead;
+  readonly milestones: Milestones;
   /** Aborts when the step has to end. Creations ignore it: one that was abandoned would still create. */
   readonly signal: AbortSignal;
   readonly attempt: number;
@@ -67,6 +71,30 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
 
   socket: openSocket,
   container: startContainer,
+  cluster: startCluster,
+
+  async completion({ cluster }, { around, signal }) {
+    await Promise.race([around.engines.clusters.completed(cluster), aborted(signal)]);
+    return {};
+  },
+
+  async load({ cluster, images }, { around, signal, onOutput, onProgress }) {
+    const said = await around.engines.clusters.load(cluster, images, { signal, onOutput, onProgress });
+    return { note: said.join('; ') };
+  },
+
+  async manifests({ manifests }, { around, signal, onOutput, onProgress }) {
+    return { note: await around.engines.kubernetes.apply(manifests, { signal, onOutput, onProgress }) };
+  },
+
+  async helm({ release }, { around, signal, onOutput, onProgress }) {
+    return { note: await around.engines.charts.install(release, { signal, onOutput, onProgress }) };
+  },
+
+  async check({ check }, { around, signal, onOutput, onProgress }) {
+    return { note: await around.engines.kubernetes.check(check, { signal, onOutput, onProgress }) };
+  },
+
   task: runTask,
   artifacts: bringArtifacts,
 };

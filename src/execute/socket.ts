@@ -23,7 +23,7 @@ export async function openSocket({ socket }: StepOf<'socket'>, { around, scope }
   });
   scope.shutFirst(async (): Promise<readonly CleanupResult[]> => {
     const { cut } = await open.close();
-    const { results } = await sweep(socket.run, { engines, untilQuiet: cut, signal: AbortSignal.timeout(SWEEP_MS) });
+    const { results } = await sweep(socket.run, { engines, owned: [], untilQuiet: cut, signal: AbortSignal.timeout(SWEEP_MS) });
     return results;
   });
   return {};

@@ -1,4 +1,6 @@
 import type { RunEngines } from '../engine/ports.ts';
+import type { Finding } from '../ledger/full-audit.ts';
+
 import type { Resource } from '../plan/resource.ts';
 import type { Emit } from '../report/events.ts';
 import type { Stops } from './stops.ts';
@@ -33,10 +35,24 @@ export interface Surroundings {
   /** Milliseconds; only differences count. */
   readonly now: () => number;
   readonly startedAt: Date;
+  /** What has changed on the daemon and on this machine since before the run; left out: nobody wants to know. */
+  readonly audit?: (() => Promise<readonly Finding[]>) | undefined;
   readonly proofs: Proofs;
   /** Held while the run uses a cache; released when the promise it returns resolves. */
-  readonly lockCache: (
-    name: string,
-    options: { readonly onProgress: (text: string) => void; readonly signal: AbortSignal },
-  ) => Promise<() => Promise<void>>;
+  readonly lockCache: (name: string, waiting: Patience) => Promise<() => Promise<void>>;
+  /** Room on this machine for one more cluster, waited for while there is none. */
+  readonly admitCluster: (waiting: Patience) => Promise<Admission>;
+}
+
+export interface Patience {
+  readonly onProgress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A place among the clusters of this machine. */
+export interface Admission {
+  /** It has started: somebody else may start now. */
+  started(): Promise<void>;
+  /** It is gone. */
+  release(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Labelled } from '../engine/ports.ts';
-import { LABEL } from '../plan/names.ts';
+import { LABEL, startOf } from '../plan/names.ts';
 import type { Labels } from '../plan/plan.ts';
 import { type Resource, resourceText } from '../plan/resource.ts';
 import { type Aliveness, pidOf } from './owner.ts';
@@ -135,8 +135,5 @@ function fateByOwner(life: Aliveness, { owner, expiresAt, now }: Terms): Fate {
       return { status: 'orphaned', why: `nobody may need it since ${dateText(expiresAt)}` };
   }
 }
-
-/** A run's id is a UUID of version 7: its first 48 bits are the milliseconds of its birth. */
-const startOf = (run: string): number => Number.parseInt(run.replaceAll('-', '').slice(0, 12), 16) || 0;
 
 const dateText = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

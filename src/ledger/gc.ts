@@ -3,6 +3,7 @@ import type { Engines } from '../engine/ports.ts';
 import { type RunnerError, toRunnerError } from '../errors.ts';
 import { LABEL } from '../plan/names.ts';
 import type { Labels } from '../plan/plan.ts';
+import { clustersIn } from './clusters.ts';
 import { existsOnHost } from './exists.ts';
 import { type Claim, type FoundObject, type GcView, planGc } from './gc-plan.ts';
 import { ledgerLock, readLedger, readLedgers, tidyLedgers } from './ledgers.ts';
@@ -73,7 +74,7 @@ export async function collectWithin(budgetMs: number, world: GcWorld, over?: Abo
   const { stateFolder, aliveness = alivenessOf, now = Date.now } = world;
   const claims = planGc({ ledgers: await readLedgers(stateFolder), labelled: [], onHost: [], aliveness, now: now() });
   const budget = AbortSignal.timeout(budgetMs);
-  return claims.length === 0 ? [] : collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
+  return collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
 }
 
 async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<{ readonly reclaimed?: Reclaimed }> {
@@ -95,8 +96,11 @@ const reclaimableOf = async (claim: Claim): Promise<Reclaimable | undefined> =>
     ? readLedger(claim.ledger.path)
     : { run: claim.run, name: claim.name, resources: claim.objects, ...(claim.docker ? { docker: claim.docker } : {}) };
 
-const foundOn = async (docker: Labels, { enginesFor }: GcWorld): Promise<readonly FoundObject[]> =>
-  (await enginesFor(docker).containers.labelled(LABEL.run)).map((found) => ({ ...found, docker }));
+async function foundOn(docker: Labels, { enginesFor }: GcWorld): Promise<readonly FoundObject[]> {
+  const { containers, clusters } = enginesFor(docker);
+  const [labelled, nodes] = await Promise.all([containers.labelled(LABEL.run), clusters.nodes()]);
+  return [...labelled, ...clustersIn(nodes)].map((found) => ({ ...found, docker }));
+}
 
 /** Each once, the caller's own first: what it has belongs to it even where a ledger names the same daemon in other words. */
 function daemonsOf(ledgers: readonly LedgerRecord[], own: Labels): readonly Labels[] {

@@ -1,6 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { unwritable } from './unwritable.ts';
+import { unwritable } from '../errors/unwritable.ts';
 
 /** Older ones are forgotten: containers come and go. */
 const MOST = 500;

@@ -4,6 +4,7 @@ import type { Engines } from '../engine/ports.ts';
 import { RunnerError } from '../errors.ts';
 import { LABEL } from '../plan/names.ts';
 import { type CleanupResult, type Resource, resourceText } from '../plan/resource.ts';
+import { existingClusters } from './clusters.ts';
 import { existsOnHost } from './exists.ts';
 import { appendLine } from './ledger.ts';
 import { type Reclaimed, storeReclaimed } from './reclaimed.ts';
@@ -54,7 +55,8 @@ export async function reclaim(record: Reclaimable, options: ReclaimOptions): Pro
 async function existing({ run, resources, docker }: Reclaimable, engines: Engines): Promise<Set<string> | undefined> {
   const onHost = await existsOnHost(resources, engines.host);
   const labelled = docker ? await engines.containers.labelled(LABEL.run, run).catch(() => undefined) : [];
-  return labelled && new Set([...onHost, ...labelled.map(({ resource }) => resource)].map(resourceText));
+  const clusters = docker ? await existingClusters(resources, engines.clusters).catch(() => []) : [];
+  return labelled && new Set([...onHost, ...clusters, ...labelled.map(({ resource }) => resource)].map(resourceText));
 }
 
 /** A folder whose name does not show the run was never made by it, whatever the ledger says: it is not touched. */
@@ -70,7 +72,7 @@ const STRANGE: RunnerError = new RunnerError('runner.bug', 'its name does not sh
 async function sweepFor(record: Reclaimable, { engines, signal, now = Date.now }: ReclaimOptions): Promise<Swept> {
   if (!record.docker) return { results: [], quietSince: now(), isQuiet: true };
   try {
-    return await sweep(record.run, { engines, untilQuiet: true, quietSince: record.quietAt, signal, now });
+    return await sweep(record.run, { engines, owned: record.resources, untilQuiet: true, quietSince: record.quietAt, signal, now });
   } catch {
     // The daemon does not answer: it is asked again, now or by the next gc.
     return { results: [], quietSince: undefined, isQuiet: false };

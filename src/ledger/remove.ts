@@ -6,12 +6,15 @@ import { type CleanupResult, REMOVAL_ORDER, type Resource, type ResourceKind, re
 
 /** Enough for a daemon under load; what takes longer is stuck, and the next in line must not wait for it. */
 const BUDGET_MS = 30_000;
+/** Nodes hold a whole machine each. */
+const CLUSTER_BUDGET_MS = 120_000;
 const AT_ONCE = 8;
 
 /** Every kind of resource to its removal: a new kind does not compile until it can be given back. */
 const REMOVE: { readonly [K in ResourceKind]: (engines: Engines, name: string) => Promise<void> } = {
   processes: ({ host }, marker) => host.killMarked(marker),
   container: ({ containers }, name) => containers.removeContainer(name),
+  cluster: ({ clusters }, name) => clusters.remove(name),
   network: ({ containers }, name) => containers.removeNetwork(name),
   volume: ({ containers }, name) => containers.removeVolume(name),
   image: ({ containers }, tag) => containers.removeImage(tag),
@@ -28,16 +31,18 @@ export const removeResource = ({ kind, name }: Resource, engines: Engines): Prom
 export async function removeAll(
   resources: readonly Resource[],
   engines: Engines,
-  { budgetMs = BUDGET_MS }: { readonly budgetMs?: number } = {},
+  { budgetMs }: { readonly budgetMs?: number } = {},
 ): Promise<readonly CleanupResult[]> {
   const limit = pLimit(AT_ONCE);
   const results: CleanupResult[] = [];
   for (const kind of REMOVAL_ORDER) {
     const same = resources.filter((resource) => resource.kind === kind);
-    results.push(...(await Promise.all(same.map((resource) => limit(() => attempt(resource, engines, budgetMs))))));
+    results.push(...(await Promise.all(same.map((resource) => limit(() => attempt(resource, engines, budgetMs ?? budgetOf(resource)))))));
   }
   return results;
 }
+
+const budgetOf = ({ kind }: Resource): number => (kind === 'cluster' ? CLUSTER_BUDGET_MS : BUDGET_MS);
 
 async function attempt(resource: Resource, engines: Engines, budgetMs: number): Promise<CleanupResult> {
   const startMs = performance.now();

@@ -134,7 +134,7 @@ export function stepExec(setting: ContainerSetting, container: string, step: Ste
   };
 }
 
-const stdinOf = ({ secrets }: Spec): ContainerPlan['stdin'] => (secrets.length > 0 ? 'secrets' : 'none');
+const stdinOf = ({ secrets }: Spec): ExecPlan['stdin'] => (secrets.length > 0 ? 'secrets' : 'none');
 
 const stepDir = (spec: Spec, step: StepSpec): string =>
   step.dir.startsWith('/') ? step.dir : `${spec.workspace.dir}/${step.dir}`.replace(/(\/\.)*\/?$/, '');

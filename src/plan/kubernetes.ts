@@ -1,26 +1,38 @@
-import type { Labels } from './objects.ts';
+import type { PullPolicy } from '../spec/spec.ts';
 
-/** A throwaway cluster, with every name chosen. Its nodes carry kind's labels only: the ledger knows them by the cluster's name. */
+/** A throwaway cluster, with every name chosen. Its nodes carry kind's labels only: they are known by the cluster's name, which is the run's. */
 export interface ClusterPlan {
   /** At most 50 characters; the nodes are called `<name>-control-plane`, `<name>-worker`, … */
   readonly name: string;
   /** The network of this cluster alone. */
   readonly network: string;
   readonly nodeImage: string;
+  readonly pull: PullPolicy;
   /** kind's own v1alpha4 document, with what the runner adds merged in. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Absolute; mode 0600, private to the run. For clients on this machine. */
   readonly kubeconfig: string;
   /** Absolute; the same for clients on the cluster's network. */
   readonly internalKubeconfig: string;
+  /** kind's own copy of the kubeconfig. */
+  readonly kindKubeconfig: string;
+  /** By which kind's processes are found: see ExecPlan. */
+  readonly marker: string;
   readonly waitMs: number;
   /** Caps on each node. */
   readonly cpus?: number;
   readonly memoryBytes?: number;
-  readonly labels: Labels;
 }
 
-export type LoadedImage = { readonly image: string } | { readonly archive: string };
+/** An image as the daemon knows it, or an absolute file of images. */
+export type LoadedImage = { readonly image: string; readonly pull: PullPolicy } | { readonly archive: string };
+
+export interface ManifestsPlan {
+  readonly kubeconfig: string;
+  /** Absolute files and folders. */
+  readonly files: readonly string[];
+  readonly timeoutMs: number;
+}
 
 export interface ReleasePlan {
   readonly kubeconfig: string;

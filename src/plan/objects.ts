@@ -38,6 +38,14 @@ export type Upload =
       readonly exclude: readonly string[];
       readonly owner: { readonly uid: number; readonly gid: number };
     }
+  /** A file of this machine, for that user to read. */
+  | {
+      readonly type: 'file';
+      readonly hostPath: string;
+      readonly target: string;
+      readonly mode: number;
+      readonly owner: { readonly uid: number; readonly gid: number };
+    }
   /** An entry in passwd and group for this user, and a home folder that belongs to it. */
   | {
       readonly type: 'identity';
@@ -74,8 +82,8 @@ export interface ContainerPlan {
   readonly readOnly: boolean;
   readonly runtime?: string;
   readonly labels: Labels;
-  /** Secrets are written to its standard input before anything else (see plan/secrets.ts). */
-  readonly stdin: 'none' | 'secrets';
+  /** What its command waits for: secrets, which are written to its standard input first (see plan/command.ts), or a line that lets it go. */
+  readonly stdin: 'none' | 'secrets' | 'go';
 }
 
 /** One more process in a container that runs. */
@@ -136,4 +144,6 @@ export interface BuildPlan {
   readonly target?: string;
   readonly labels: Labels;
   readonly secrets: readonly string[];
+  /** A folder of the run's own on this machine, where they are files while the build runs; there when `secrets` has any. */
+  readonly secretsFolder?: string;
 }

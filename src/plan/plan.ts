@@ -1,16 +1,22 @@
 import type { KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
+import type { CheckPlan, ClusterPlan, LoadedImage, ManifestsPlan, ReleasePlan } from './kubernetes.ts';
 import type { RunId } from './names.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
 import type { SocketPlan } from './socket.ts';
 
+export type * from './kubernetes.ts';
 export type * from './objects.ts';
 export type { SocketPlan } from './socket.ts';
 
 /** Where a task runs: a container of its own, a container that runs already, or this machine. */
 export type Place =
-  | { readonly in: 'container'; readonly container: ContainerPlan }
+  /** `early`: its command waits for its standard input, so it may be started while the step before it runs. */
+  | { readonly in: 'container'; readonly container: ContainerPlan; readonly early?: true }
   | { readonly in: 'exec'; readonly exec: ExecPlan }
   | { readonly in: 'process'; readonly process: ProcessPlan };
+
+/** How far a container beside the steps has come; `ready` includes the end of one that does one thing. */
+export type Milestone = 'started' | 'ready';
 
 interface StepBase {
   /** Unique in the plan; a task has the name of the user's step. */
@@ -19,8 +25,10 @@ interface StepBase {
   readonly when: When;
   /** Left out: only the run's own timeout holds. */
   readonly timeoutMs?: number;
-  /** Steps next to each other with the same wave are carried out at the same time. */
+  /** Steps next to each other with the same wave are carried out at the same time; when one of them fails, the others are stopped. */
   readonly wave?: number;
+  /** Steps of the same wave, by name, that this one comes after. */
+  readonly needs?: readonly string[];
 }
 
 /** One instruction to the executor: it makes something of the run ready, runs a step of the user, or brings results back. */
@@ -47,7 +55,19 @@ export type Step =
       readonly ready?: ReadySpec;
       /** A service that does one thing: what comes after it waits until it has ended, with 0. */
       readonly untilEnd?: true;
+      /** Containers of the same wave, and how far they must have come before this one is started. */
+      readonly after?: Readonly<Record<string, Milestone>>;
+      /** A container on the same network that can ask about readiness where this one has nothing to ask with. */
+      readonly askFrom?: string;
     })
+  | (StepBase & { readonly kind: 'cluster'; readonly cluster: ClusterPlan })
+  /** What kind itself still does while a cluster is used already is over. */
+  | (StepBase & { readonly kind: 'completion'; readonly cluster: string })
+  /** Images into every node of the cluster of that name, as soon as its nodes are there. */
+  | (StepBase & { readonly kind: 'load'; readonly cluster: string; readonly images: readonly LoadedImage[] })
+  | (StepBase & { readonly kind: 'manifests'; readonly manifests: ManifestsPlan })
+  | (StepBase & { readonly kind: 'helm'; readonly release: ReleasePlan })
+  | (StepBase & { readonly kind: 'check'; readonly check: CheckPlan })
   | (StepBase & {
       readonly kind: 'task';
       readonly place: Place;

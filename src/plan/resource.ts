@@ -6,6 +6,8 @@ import type { RunnerError } from '../errors.ts';
  */
 export type Resource =
   | { readonly kind: 'container'; readonly name: string }
+  /** The nodes of a kind cluster, with their volumes. */
+  | { readonly kind: 'cluster'; readonly name: string }
   | { readonly kind: 'network'; readonly name: string }
   | { readonly kind: 'volume'; readonly name: string }
   /** A tag that is private to the run; the image goes with its last tag. */
@@ -17,8 +19,11 @@ export type Resource =
 
 export type ResourceKind = Resource['kind'];
 
-/** The order of removal (processes and containers hold networks and volumes; anything may hold a folder). */
-export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container', 'network', 'volume', 'image', 'folder'];
+/** What Docker keeps and lists by label. */
+export const ON_DAEMON: readonly ResourceKind[] = ['container', 'network', 'volume', 'image'];
+
+/** The order of removal (processes, containers and clusters hold networks and volumes; anything may hold a folder). */
+export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container', 'cluster', 'network', 'volume', 'image', 'folder'];
 
 /** `container runner-0193…-build`: how a resource is called in messages. */
 export const resourceText = ({ kind, name }: Resource): string => `${kind} ${name}`;

@@ -25,7 +25,17 @@ function ownedBy(step: Step): readonly Resource[] {
       return [{ kind: 'container', name: step.container.name }];
     case 'task':
       return taskOwns(step.place);
+    case 'cluster':
+      return [
+        { kind: 'processes', name: step.cluster.marker },
+        { kind: 'cluster', name: step.cluster.name },
+      ];
     case 'cache':
+    case 'completion':
+    case 'load':
+    case 'manifests':
+    case 'helm':
+    case 'check':
     case 'artifacts':
       return [];
   }

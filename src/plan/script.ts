@@ -1,6 +1,7 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf } from './plan.ts';
+import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf, Upload } from './plan.ts';
+import { checkLines, clusterLines, loadLines, manifestLines, releaseLines } from './script-cluster.ts';
 import { socketIn } from './socket.ts';
 
 /**
@@ -34,6 +35,7 @@ function undo({ steps }: Plan): string {
   );
   return [
     ...names('rm -fv', containers),
+    ...steps.flatMap((step) => (step.kind === 'cluster' ? [`kind delete cluster --name ${step.cluster.name}`] : [])),
     ...names(
       'network rm',
       steps.flatMap((step) => (step.kind === 'network' ? [step.network.name] : [])),
@@ -67,6 +69,18 @@ function linesOf(step: Step): readonly string[] {
       return [buildLine(step.build)];
     case 'container':
       return [...started(step.container, step.untilEnd ? 'docker start -a' : 'docker start'), ...waitLines(step)];
+    case 'cluster':
+      return clusterLines(step.cluster);
+    case 'completion':
+      return ['# `kind create` had done all when it came back'];
+    case 'load':
+      return loadLines(step.cluster, step.images);
+    case 'manifests':
+      return manifestLines(step.manifests);
+    case 'helm':
+      return releaseLines(step.release);
+    case 'check':
+      return checkLines(step.check);
     case 'task':
       return taskLines(step);
     case 'artifacts':
@@ -91,7 +105,8 @@ const buildLine = (build: BuildPlan): string =>
   ].join(' ');
 
 function taskLines({ place }: StepOf<'task'>): readonly string[] {
-  if (place.in === 'container') return started(place.container, 'docker start -a');
+  if (place.in === 'container')
+    return started(place.container, place.container.stdin === 'go' ? 'echo go | docker start -ai' : 'docker start -a');
   if (place.in === 'exec') return [...secretsNote(place.exec.stdin), execLine(place.exec)];
   return [...secretsNote(place.process.stdin), processLine(place.process)];
 }
@@ -112,16 +127,25 @@ function questionOf(container: string, ready: ReadySpec): string {
 }
 
 function started(container: ContainerPlan, start: string): readonly string[] {
-  const uploads = container.uploads.map((one) =>
-    one.type === 'folder'
-      ? `docker cp ${quote(one.hostPath)}/. ${container.name}:${one.target}`
-      : `# ${one.userName} (${one.uid}:${one.gid}) gets entries in passwd and group, and ${one.home}`,
-  );
+  const uploads = container.uploads.flatMap((one) => uploadLines(one, container.name));
   return [...secretsNote(container.stdin), createLine(container), ...uploads, `${start} ${container.name}`];
 }
 
-const secretsNote = (stdin: 'none' | 'secrets'): readonly string[] =>
-  stdin === 'none' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
+function uploadLines(upload: Upload, container: string): readonly string[] {
+  switch (upload.type) {
+    case 'folder':
+      return [`docker cp ${quote(upload.hostPath)}/. ${container}:${upload.target}`];
+    case 'file':
+      return [
+        `tar -cP --transform ${quote(`s|${upload.hostPath}|${upload.target}|`)} ${quote(upload.hostPath)} | docker cp - ${container}:/`,
+      ];
+    case 'identity':
+      return [`# ${upload.userName} (${upload.uid}:${upload.gid}) gets entries in passwd and group, and ${upload.home}`];
+  }
+}
+
+const secretsNote = (stdin: ContainerPlan['stdin']): readonly string[] =>
+  stdin !== 'secrets' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
 
 function createLine(container: ContainerPlan): string {
   const [entrypoint, ...first] = container.entrypoint ?? [];
@@ -129,7 +153,7 @@ function createLine(container: ContainerPlan): string {
     'docker create',
     `--name ${container.name}`,
     ...(container.init ? ['--init'] : []),
-    ...(container.stdin === 'secrets' ? ['-i'] : []),
+    ...(container.stdin === 'none' ? [] : ['-i']),
     ...(container.user ? [`--user ${container.user}`] : []),
     ...container.groups.map((group) => `--group-add ${group}`),
     ...(container.dir ? [`--workdir ${quote(container.dir)}`] : []),

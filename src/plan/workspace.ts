@@ -43,9 +43,10 @@ function copying({ workspace, docker }: Spec, { facts: { paths } }: PlanContext)
 }
 
 /** The results of containers: out of the copy, or where they are in a bound workspace unless a folder was named. */
-export function containerArtifacts(spec: Spec, context: PlanContext, container: string): readonly Step[] {
+export function containerArtifacts(spec: Spec, context: PlanContext, container: string | undefined): readonly Step[] {
   const { workspace } = spec;
-  if (!copying(spec, context).copied) return artifactSteps(spec, { folder: workspace.path }, context.artifactsDir);
+  if (!copying(spec, context).copied || container === undefined)
+    return artifactSteps(spec, { folder: workspace.path }, context.artifactsDir);
   return artifactSteps(spec, { container, dir: workspace.dir }, context.artifactsDir ?? workspace.path);
 }
 

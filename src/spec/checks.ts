@@ -49,10 +49,10 @@ function repeated(named: readonly Named[]): readonly (readonly [Named, Named])[]
 }
 
 const duplicatesIn =
-  (list: string, key: string): Check =>
+  (list: string, key: string, section?: string): Check =>
   (document) =>
     duplicates(
-      items(document, list).flatMap((item) => {
+      items(section === undefined ? document : part(document, section), list).flatMap((item) => {
         const name = typeof item.value === 'string' ? item.value : textOf(item, key);
         return name === undefined ? [] : [{ at: at(item, key), name, key: name }];
       }),
@@ -60,9 +60,9 @@ const duplicatesIn =
 
 const imagesFromBuilds: Check = (document) => {
   const tags = namesOf(document, 'build', 'tag');
-  const users = [document, ...items(document, 'steps'), ...items(document, 'services')];
-  return users.flatMap((user) => {
-    const image = part(user, 'image');
+  const users = [document, ...items(document, 'steps'), ...items(document, 'services')].map((user) => part(user, 'image'));
+  const kind = part(document, 'kind');
+  return [...users, part(kind, 'node_image'), ...items(kind, 'load')].flatMap((image) => {
     const tag = textOf(image, 'build');
     return tag === undefined || tags.includes(tag)
       ? []
@@ -71,13 +71,16 @@ const imagesFromBuilds: Check = (document) => {
 };
 
 const stepsHaveImages: Check = (document) => {
-  if (fieldOf(document, 'image') !== undefined || fieldOf(document, 'pattern') === 'host') return [];
+  if (fieldOf(document, 'image') !== undefined || IMAGELESS.includes(String(fieldOf(document, 'pattern')))) return [];
   return items(document, 'steps')
     .filter(
       (step) => typeof step.value === 'string' || (fieldOf(step, 'run') !== undefined && !Object.keys(mappingOf(step.value)).some(isImage)),
     )
     .map(({ path }) => ({ path, message: 'needs an image; write `image` here, or once at the top of the document' }));
 };
+
+/** The steps of `kind` run in the image of its nodes, which has kubectl. */
+const IMAGELESS = ['host', 'kind'];
 
 /** The key, or a misspelling that is reported as one. */
 const isImage = (key: string): boolean => meantBy(key, ['image']) === 'image';
@@ -142,6 +145,8 @@ const CHECKS: readonly Check[] = [
   duplicatesIn('services', 'name'),
   duplicatesIn('build', 'tag'),
   duplicatesIn('secrets', 'name'),
+  duplicatesIn('checks', 'name', 'kind'),
+  duplicatesIn('helm', 'release', 'kind'),
   imagesFromBuilds,
   stepsHaveImages,
   excludeNeedsCopy,

@@ -3,6 +3,7 @@ import type { Composed, ComposeSurroundings } from './compose.ts';
 import type { Document } from './document.ts';
 import { type NamedFile, namedIn, readEnvFiles } from './env-files.ts';
 import { interpolate, isScript } from './interpolate.ts';
+import { missingFiles } from './named-files.ts';
 import { applyOverrides, type Override } from './overrides.ts';
 import { type Path, parsePath } from './path.ts';
 import { SpecProblems } from './problem.ts';
@@ -26,6 +27,8 @@ export interface SpecSurroundings {
   readonly environment: Env;
   /** The bytes of a file by absolute path; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
+  /** Whether there is a file or folder, by absolute path; left out: files that are only named are not looked for. */
+  exists?(path: string): Promise<boolean>;
   /** Values over the document's, in order. */
   readonly set?: readonly Override[];
   /** Variables over those of the document. */
@@ -42,7 +45,7 @@ export interface LoadedSpec {
 
 /**
  * Reads, checks and completes the user's document. Throws `SpecProblems` with everything that is wrong with it.
- * Looks at nothing but the document, the environment, and the env and Compose files that are named.
+ * Reads nothing but the document, the environment, and the env and Compose files that are named.
  */
 export async function loadSpec(source: SpecSource, around: SpecSurroundings): Promise<LoadedSpec> {
   const overrides = around.set ?? [];
@@ -54,7 +57,8 @@ export async function loadSpec(source: SpecSource, around: SpecSurroundings): Pr
   const { document, problems: ofDocument } = validate({ tree, where, readings: unfolded.readings });
   const files = await readEnvFiles(namedIn(tree, where), folder);
   const over = await readEnvFiles((around.envFiles ?? []).map(fromFlag), folder);
-  const problems = onePerPath([unfolded.problems, misfits, ofDocument, files.problems, over.problems].flat());
+  const missing = document ? await missingFiles(document.kind, { folder: around.folder, exists: around.exists, where }) : [];
+  const problems = onePerPath([unfolded.problems, misfits, ofDocument, files.problems, over.problems, missing].flat());
   if (document === undefined || problems.length > 0) throw new SpecProblems(problems);
   const env = { ...files.env, ...document.env, ...over.env, ...around.env };
   const spec = specOf(document, { file: source.file, folder: around.folder, env, ...(await servicesOf(document, { ...folder, where })) });

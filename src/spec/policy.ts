@@ -40,7 +40,7 @@ export function allowedBy(sources: readonly PolicySource[]): ReadonlySet<PolicyK
 
 /** Every field of the spec that the policy does not allow, in the order of the fields. */
 export function refusals(spec: Spec, policy: Policy): readonly PolicyRefusal[] {
-  const asked = [...ofWorkspace(spec, policy), ...ofMounts(spec), ...ofNetwork(spec), ...ofDocker(spec.docker)];
+  const asked = [...ofWorkspace(spec, policy), ...ofMounts(spec), ...ofNetwork(spec), ...ofDocker(spec.docker), ...ofNodes(spec)];
   return asked.filter(({ key }) => !policy.allowed.has(key));
 }
 
@@ -71,6 +71,18 @@ function ofMounts({ mounts, services, workspace }: Spec): readonly PolicyRefusal
       return [
         { path: [...owner.at, 'mounts', index, 'source'], what: `mounts ${mount.source}, outside the workspace`, key: 'host-mounts' },
       ];
+    }),
+  );
+}
+
+/** What a node sees of this machine, everything in the cluster may see. */
+function ofNodes({ kind, workspace }: Spec): readonly PolicyRefusal[] {
+  const nodes = (kind.config['nodes'] ?? []) as readonly { readonly extraMounts?: readonly { readonly hostPath: string }[] }[];
+  return nodes.flatMap(({ extraMounts = [] }, node) =>
+    extraMounts.flatMap(({ hostPath }, index): readonly PolicyRefusal[] => {
+      if (contains(workspace.path, hostPath)) return [];
+      const at = ['kind', 'config', 'nodes', node, 'extraMounts', index, 'hostPath'];
+      return [{ path: at, what: `mounts ${hostPath}, outside the workspace`, key: 'host-mounts' }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Document } from './document.ts';
-import type { BuildSpec, Env, MountSpec, SecretSpec, ServiceSpec, Spec } from './spec.ts';
+import type { BuildSpec, Env, KindSpec, MountSpec, SecretSpec, ServiceSpec, Spec } from './spec.ts';
 
 export interface Surroundings {
   readonly file: string;
@@ -28,6 +28,7 @@ export function specOf(document: Document, around: Surroundings): Spec {
     mounts: document.mounts.map((mount) => withSource(mount, inFolder)),
     services: around.services.map((service) => ({ ...service, mounts: service.mounts.map((mount) => withSource(mount, inFolder)) })),
     build: [...document.build, ...around.builds].map((build) => withContext(build, inFolder)),
+    kind: withPaths(document.kind, inFolder),
     steps: document.steps.map((step, index) => ({ ...step, name: step.name ?? `step-${index + 1}` })),
   };
 }
@@ -44,6 +45,35 @@ function withContext(build: BuildSpec, inFolder: InFolder): BuildSpec {
   const context = inFolder(build.context);
   return { ...build, context, dockerfile: path.resolve(context, build.dockerfile) };
 }
+
+const withPaths = (kind: KindSpec, inFolder: InFolder): KindSpec => ({
+  ...kind,
+  config: withMounts(kind.config, inFolder),
+  load: kind.load.map((one) => ('archive' in one ? { archive: inFolder(one.archive) } : one)),
+  manifests: kind.manifests.map(inFolder),
+  helm: kind.helm.map((release) => ({
+    ...release,
+    chart: isChartPath(release.chart) ? inFolder(release.chart) : release.chart,
+    values: release.values.map(inFolder),
+  })),
+});
+
+/** kind would take a relative path from wherever the runner was started. */
+const withMounts = (config: KindSpec['config'], inFolder: InFolder): KindSpec['config'] =>
+  Array.isArray(config['nodes'])
+    ? { ...config, nodes: config['nodes'].map((node) => withHostPaths(node as MountingNode, inFolder)) }
+    : config;
+
+interface MountingNode {
+  readonly extraMounts?: readonly { readonly hostPath: string }[];
+}
+
+const withHostPaths = (node: MountingNode, inFolder: InFolder): MountingNode =>
+  node.extraMounts ? { ...node, extraMounts: node.extraMounts.map((mount) => ({ ...mount, hostPath: inFolder(mount.hostPath) })) } : node;
+
+/** As Helm tells them apart, but for a folder without `./` before it: whether one is there must not change what is meant. */
+export const isChartPath = (chart: string): boolean =>
+  /^\.{0,2}\/|^\.{1,2}$/.test(chart) || (chart.endsWith('.tgz') && !chart.includes('://'));
 
 /** `ci/Nightly Build.yaml` is `nightly-build`. */
 function nameFrom(file: string): string {

@@ -79,7 +79,7 @@ const fields = section('A build spec.', {
   services: v.optional(servicesSchema, () => []),
   build: v.optional(buildsSchema, () => []),
   steps: stepsSchema,
-  kind: v.optional(kindSchema),
+  kind: v.optional(kindSchema, () => ({})),
   artifacts: v.optional(artifactsSchema),
   on_failure: v.optional(
     section('What happens after a failure.', {
@@ -94,7 +94,7 @@ const fields = section('A build spec.', {
 /** The whole document, without its top-level `x-` keys. */
 export const documentSchema: Schema<Document> = v.pipe(
   fields,
-  v.transform(({ kind: _, timeout, env_file, inherit_env, ssh_agent, on_failure, keep, keep_for, ...rest }) => ({
+  v.transform(({ timeout, env_file, inherit_env, ssh_agent, on_failure, keep, keep_for, ...rest }) => ({
     ...rest,
     name: rest.name,
     pattern: rest.pattern,

@@ -50,6 +50,8 @@ export type NetworkSpec =
 export interface DockerSpec {
   readonly pull: PullPolicy;
   readonly init: boolean;
+  /** For `serial`: a container for each step, or one for all steps in a row that have the same image. */
+  readonly containerPer: 'step' | 'image';
   readonly privileged: boolean;
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
@@ -62,6 +64,8 @@ export interface DockerSpec {
 
 export type ReadySpec = ({ readonly run: string } | { readonly tcp: number } | { readonly http: string }) & {
   readonly intervalMs: number;
+  /** The longest that one try may take; `timeoutMs` is for all of them. */
+  readonly tryMs: number;
   readonly timeoutMs: number;
 };
 
@@ -127,6 +131,46 @@ export interface KeepSpec {
   readonly forMs: number;
 }
 
+export type LoadSpec = { readonly image: ImageSpec } | { readonly archive: string };
+
+export interface ReleaseSpec {
+  readonly release: string;
+  /** An absolute path, or the name of a chart. */
+  readonly chart: string;
+  readonly namespace: string;
+  readonly values: readonly string[];
+  readonly set: Readonly<Record<string, string | number | boolean>>;
+  readonly timeoutMs: number;
+  readonly test: boolean;
+}
+
+/** Held before the steps run: through the ingress, or by looking at an object. */
+export type CheckSpec = { readonly name: string; readonly timeoutMs: number } & (
+  | {
+      readonly http: {
+        readonly host: string;
+        readonly path: string;
+        readonly status: number;
+        readonly contains: string | undefined;
+        readonly tls: boolean;
+      };
+    }
+  | { readonly ready: { readonly kind: string; readonly name: string; readonly namespace: string } }
+);
+
+/** A throwaway cluster and what is put into it. Paths are absolute. */
+export interface KindSpec {
+  readonly nodeImage: ImageSpec;
+  /** kind's own v1alpha4 document, as far as the user wrote it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly waitMs: number;
+  readonly load: readonly LoadSpec[];
+  readonly manifests: readonly string[];
+  readonly helm: readonly ReleaseSpec[];
+  readonly checks: readonly CheckSpec[];
+  readonly stepsOn: 'cluster' | 'host';
+}
+
 /** What the user asked for, with defaults filled in, durations in milliseconds, sizes in bytes and paths absolute. */
 export interface Spec {
   /** The document, or `-` for standard input. */
@@ -152,6 +196,7 @@ export interface Spec {
   readonly services: readonly ServiceSpec[];
   readonly build: readonly BuildSpec[];
   readonly steps: readonly StepSpec[];
+  readonly kind: KindSpec;
   readonly artifacts: ArtifactsSpec | undefined;
   readonly onFailure: { readonly collect: readonly ('logs' | 'inspect' | 'events')[] };
   readonly keep: KeepSpec;

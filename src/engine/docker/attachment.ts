@@ -1,4 +1,5 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { OnOutput } from '../ports.ts';
 import { demultiplexed } from './demux.ts';
 import type { DaemonClient } from './http.ts';
@@ -15,6 +16,11 @@ export class Attachment {
   /** What the process reads before its standard input ends. */
   writeStdin(bytes: Uint8Array | undefined): void {
     this.#socket.end(bytes);
+  }
+
+  /** The same from a stream, no faster than the process reads; resolves when it has all of it. */
+  async pipeStdin(source: Readable): Promise<void> {
+    await pipeline(source, this.#socket);
   }
 
   /**

@@ -12,9 +12,10 @@ import { stopContainer } from './kill.ts';
 import { allObjects, labelledObjects, volumeSizes } from './labelled.ts';
 import { createNetwork } from './network.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts';
-import { runContainer, startContainer } from './run.ts';
+import { poiseContainer, runContainer, startContainer } from './run.ts';
 import { routesIn } from './subnet.ts';
 import { uploadTo } from './upload.ts';
+import { containerUsage } from './usage.ts';
 import { createVolume } from './volume.ts';
 
 export interface DockerFacts extends EndpointFacts {
@@ -24,11 +25,7 @@ export interface DockerFacts extends EndpointFacts {
 
 /** The Docker daemon of this environment. Nothing is looked up, read or contacted before the first call. */
 export function connectDocker(facts: DockerFacts): ContainerEngine {
-  let endpoint: Endpoint | undefined;
-  const client = new DaemonClient(() => {
-    endpoint ??= endpointOf(facts);
-    return endpoint;
-  });
+  const client = clientFor(facts);
   return {
     describe: () => describeDaemon(client),
     createNetwork: (plan) => createNetwork(client, plan, routesIn(facts.routes())),
@@ -41,6 +38,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     upload: (name, upload) => uploadTo(client, name, upload),
     run: (name, options) => runContainer(client, name, options),
     start: (name, options) => startContainer(client, name, options),
+    poise: (name) => poiseContainer(client, name),
     exec: (plan, options) => execInContainer(client, plan, options),
     stop: (name) => stopContainer(client, name),
     download: (name, path) => downloadTree(client, name, path),
@@ -48,7 +46,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     addressOf: async (name) => addressIn(await inspectContainer(client, name)),
     inspect: (name) => inspectContainer(client, name),
     removeContainer: (name) => removeContainer(client, name),
-    labelled: (label, value) => labelledObjects(client, label, value),
+    labelled: (label, value, kinds) => labelledObjects(client, { label, value, kinds }),
     events: ({ name, value }, { sinceS, untilS }) =>
       client.text({
         method: 'GET',
@@ -57,6 +55,16 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
         doing: 'say what happened',
       }),
     listAll: () => allObjects(client),
+    usage: ({ name, value }) => containerUsage(client, `${name}=${value}`),
     volumeSizes: (label) => volumeSizes(client, label),
   };
+}
+
+/** The same daemon for another engine that lives on it. */
+export function clientFor(facts: EndpointFacts): DaemonClient {
+  let endpoint: Endpoint | undefined;
+  return new DaemonClient(() => {
+    endpoint ??= endpointOf(facts);
+    return endpoint;
+  });
 }

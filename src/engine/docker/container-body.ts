@@ -15,9 +15,9 @@ export const bodyOf = (plan: ContainerPlan): Record<string, unknown> => ({
   Labels: plan.labels,
   AttachStdout: true,
   AttachStderr: true,
-  AttachStdin: plan.stdin === 'secrets',
-  OpenStdin: plan.stdin === 'secrets',
-  StdinOnce: plan.stdin === 'secrets',
+  AttachStdin: plan.stdin !== 'none',
+  OpenStdin: plan.stdin !== 'none',
+  StdinOnce: plan.stdin !== 'none',
   HostConfig: hostConfigOf(plan),
   ...networkingOf(plan.network),
 });

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { RunnerError } from '../../errors.ts';
 import type { Upload } from '../../plan/plan.ts';
 import { downloadTree } from './download.ts';
 import { folderTar } from './folder-tar.ts';
@@ -14,6 +16,8 @@ export async function uploadTo(client: DaemonClient, container: string, upload: 
   switch (upload.type) {
     case 'folder':
       return put(client, container, () => folderTar(upload));
+    case 'file':
+      return put(client, container, () => fileTar(upload));
     case 'identity': {
       const entries = await identityEntries(client, container, upload);
       return put(client, container, () => smallTar(entries));
@@ -46,6 +50,13 @@ async function smallTar(entries: readonly SmallEntry[]): Promise<Readable> {
   for (const { text: content = '', ...header } of entries) tar.entry(header, content);
   tar.finalize();
   return tar as unknown as Readable;
+}
+
+async function fileTar({ hostPath, target, mode, owner }: Upload & { readonly type: 'file' }): Promise<Readable> {
+  const content = await readFile(hostPath, 'utf8').catch((cause) => {
+    throw new RunnerError('host.failed', `${hostPath} can't be read`, { detail: [(cause as Error).message], cause });
+  });
+  return smallTar([{ name: target.replace(/^\/+/, ''), mode, ...owner, text: content }]);
 }
 
 const put = (client: DaemonClient, container: string, tar: () => Promise<Readable>): Promise<void> =>

@@ -8,6 +8,13 @@ export function isHeard(step: Step, verbose: boolean): boolean {
       return true;
     case 'container':
       return verbose && step.role === 'service';
+    case 'cluster':
+    case 'completion':
+    case 'load':
+    case 'manifests':
+    case 'helm':
+    case 'check':
+      return verbose;
     case 'folder':
     case 'probe':
     case 'network':

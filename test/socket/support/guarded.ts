@@ -77,7 +77,7 @@ export async function guarded(changes: Partial<SocketPlan> = {}, over: Record<st
     left,
     async end() {
       const { cut } = await open.close();
-      const swept = await sweep(run, { engines, untilQuiet: cut, signal: AbortSignal.timeout(30_000) });
+      const swept = await sweep(run, { engines, owned: [], untilQuiet: cut, signal: AbortSignal.timeout(30_000) });
       const removed = await removeAll([...book.values()], engines);
       await rm(folder, { recursive: true, force: true });
       await rm(workspace, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import type { RunId } from '../../../src/plan/names.ts';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
 import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { noSelf } from '../../support/no-self.ts';
 import { noSockets } from '../../support/no-sockets.ts';
@@ -36,7 +37,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: { containers, host, sockets: noSockets, self: noSelf },
+        engines: { ...enginesOf({ containers, host }), sockets: noSockets, self: noSelf },
         proofs: { missing: async (words) => words, add: async () => {} },
         stops,
         ledger: {
@@ -53,6 +54,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
         secrets: new Map(),
         now: () => performance.now(),
         startedAt: new Date(0),
+        admitCluster: async () => ({ started: async () => {}, release: async () => {} }),
         lockCache: async () => async () => {},
       },
     );
@@ -166,7 +168,7 @@ describe('execute', () => {
   });
 
   test('a question about readiness that gets no answer ends with its time', async () => {
-    const ready = { run: 'hangs', intervalMs: 1, timeoutMs: 30 };
+    const ready = { run: 'hangs', intervalMs: 1, tryMs: 10_000, timeoutMs: 30 };
     const { containers, go } = start([{ ...container('db', { script: 'db' }), ready } as Step, task('never')]);
     containers.script.behaviours = { db: { runsMs: 60_000 }, hangs: { runsMs: Number.POSITIVE_INFINITY } };
     const report = await go();

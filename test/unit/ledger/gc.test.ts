@@ -11,6 +11,7 @@ import type { LedgerHeader } from '../../../src/ledger/record.ts';
 import { LABEL } from '../../../src/plan/names.ts';
 import { resourceText } from '../../../src/plan/resource.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { headerOf } from './a-ledger.ts';
 
@@ -24,7 +25,14 @@ beforeEach(async () => {
   containers = new FakeContainers();
   host = new FakeHost();
   const aliveness = (owner: string) => (owner.startsWith('live') ? 'alive' : 'dead');
-  world = { stateFolder: state, owner: 'live/1/1/1', docker, enginesFor: () => ({ containers, host }), aliveness, now: () => 5_000 };
+  world = {
+    stateFolder: state,
+    owner: 'live/1/1/1',
+    docker,
+    enginesFor: () => enginesOf({ containers, host }),
+    aliveness,
+    now: () => 5_000,
+  };
 });
 afterEach(() => rm(state, { recursive: true, force: true }));
 
@@ -79,7 +87,7 @@ test('a start with nothing to clean up asks nobody', async () => {
   let asked = 0;
   const enginesFor = (): Engines => {
     asked += 1;
-    return { containers, host };
+    return enginesOf({ containers, host });
   };
   const nobody = { ...world, enginesFor };
   expect(await collectWithin(1_000, nobody)).toEqual([]);
@@ -115,7 +123,10 @@ test('a run on another daemon is cleaned up there', async () => {
   const elsewhere = new FakeContainers();
   await elsewhere.createVolume({ name: 'far', labels: { [LABEL.run]: runOf(1) } });
   await openLedger(state, headerOf({ run: runOf(1), owner: 'dead/1/1/1', docker: { DOCKER_HOST: 'tcp://far:2375' } }), []);
-  world = { ...world, enginesFor: (at) => ({ containers: at?.['DOCKER_HOST']?.startsWith('tcp') ? elsewhere : containers, host }) };
+  world = {
+    ...world,
+    enginesFor: (at) => enginesOf({ containers: at?.['DOCKER_HOST']?.startsWith('tcp') ? elsewhere : containers, host }),
+  };
   expect(await gc()).toEqual(['volume far']);
   expect(elsewhere.left).toEqual([]);
 });
@@ -123,13 +134,13 @@ test('a run on another daemon is cleaned up there', async () => {
 test('what a crash tore is tidied away, but not what may be under way', async () => {
   await aRun(1, 'dead/1/1/1');
   const file = (name: string): string => join(state, 'ledger', name);
-  await writeFile(file('torn-old.jsonl'), '\n{"type":"ope');
-  await utimes(file('torn-old.jsonl'), 1, 1);
-  await writeFile(file('torn-new.jsonl'), '\n{"type":"ope');
+  await writeFile(file('1.dead~1~1~1.new'), '\n{"type":"ope');
+  await writeFile(file('2.live~1~1~1.new'), '\n{"type":"ope');
   await writeFile(file('later.jsonl'), '\n{"type":"opened","version":9}\n');
   await utimes(file('later.jsonl'), 1, 1);
   await symlink('dead/1/1/1 0', file('gone.lock'));
+  await symlink('dead/1/1/1 0', file('gone.lock.breaking'));
   await symlink('live/1/1/1 0', file('held.lock'));
   await gc();
-  expect((await readdir(join(state, 'ledger'))).toSorted()).toEqual(['held.lock', 'later.jsonl', 'torn-new.jsonl']);
+  expect((await readdir(join(state, 'ledger'))).toSorted()).toEqual(['2.live~1~1~1.new', 'held.lock', 'later.jsonl']);
 });

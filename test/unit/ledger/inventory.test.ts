@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostEngine } from '../../../src/engine/host/host.ts';
 import { differenceOf, type Inventory, takeInventory } from '../../../src/ledger/inventory.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 
 let dir: string;
 let containers: FakeContainers;
@@ -16,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const take = (): Promise<Inventory> => takeInventory({ containers, host: hostEngine() }, { folders: [dir], files: [join(dir, 'config')] });
+const take = (): Promise<Inventory> =>
+  takeInventory(enginesOf({ containers, host: hostEngine() }), { folders: [dir], files: [join(dir, 'config')] });
 
 /** Other tests start and end processes beside this one. */
 const ours = (lines: readonly string[]): readonly string[] => lines.filter((line) => line.includes(dir) || /^(volume|network)/.test(line));

@@ -10,6 +10,7 @@ import { ownerOf } from '../../../src/ledger/owner.ts';
 import { reap } from '../../../src/ledger/reap.ts';
 import type { Reclaimed } from '../../../src/ledger/reclaimed.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { headerOf, RUN } from './a-ledger.ts';
 
@@ -26,7 +27,7 @@ afterEach(() => rm(stateFolder, { recursive: true }));
 
 const owner = ownerOf(process.pid);
 const reaping = (now = 5_000): Promise<Reclaimed | undefined> =>
-  reap(ledger.path, { stateFolder, owner, enginesFor: () => ({ containers: new FakeContainers(), host }), now: () => now });
+  reap(ledger.path, { stateFolder, owner, enginesFor: () => enginesOf({ containers: new FakeContainers(), host }), now: () => now });
 
 test('a reaper cleans up and lets go of the ledger and its lock', async () => {
   expect(await reaping()).toMatchObject({ isDone: true, by: 'reaper' });

@@ -11,6 +11,7 @@ import type { LedgerHeader, LedgerRecord } from '../../../src/ledger/record.ts';
 import { LABEL } from '../../../src/plan/names.ts';
 import type { Resource } from '../../../src/plan/resource.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { headerOf, NETWORK, RUN, VOLUME } from './a-ledger.ts';
 
@@ -31,7 +32,7 @@ async function recordWith(resources: readonly Resource[], header: Partial<Ledger
 }
 
 const reclaimWithin = (record: LedgerRecord, ms: number): Promise<Reclaimed> =>
-  reclaim(record, { stateFolder: state, engines: { containers, host }, signal: AbortSignal.timeout(ms), by: 'reaper' });
+  reclaim(record, { stateFolder: state, engines: enginesOf({ containers, host }), signal: AbortSignal.timeout(ms), by: 'reaper' });
 
 test('what the run owns and what carries its label goes, and the ledger with it; the result is kept', async () => {
   const folder: Resource = { kind: 'folder', name: join(state, `runner-${RUN}`) };
@@ -77,7 +78,7 @@ test('what fails is tried again, and a look that was cut short goes on where it 
   expect(again.quietAt).toBeGreaterThan(0);
   const second = await reclaim(again, {
     stateFolder: state,
-    engines: { containers, host },
+    engines: enginesOf({ containers, host }),
     signal: AbortSignal.timeout(0),
     by: 'gc',
     now: () => (again.quietAt ?? 0) + 2_000,

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Engines } from '../../../src/engine/ports.ts';
 import { RunnerError } from '../../../src/errors.ts';
 import { removeAll } from '../../../src/ledger/remove.ts';
 import type { Resource } from '../../../src/plan/resource.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
+import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { CONTAINER, NETWORK, VOLUME } from './a-ledger.ts';
 
@@ -13,14 +15,14 @@ const OTHERS: readonly Resource[] = [
 ];
 const labels = {};
 
-async function world(): Promise<{ containers: FakeContainers; host: FakeHost }> {
+async function world(): Promise<Engines & { containers: FakeContainers; host: FakeHost }> {
   const containers = new FakeContainers();
   const host = new FakeHost();
   await containers.createNetwork({ name: NETWORK.name, labels });
   await containers.createVolume({ name: VOLUME.name, labels });
   host.folders.add('/tmp/runner-0193');
   containers.log.length = 0;
-  return { containers, host };
+  return { ...enginesOf({}), containers, host };
 }
 
 test('what holds other things goes first', async () => {

@@ -21,7 +21,7 @@ const facts = {
   tempFolder: '/tmp',
   knownHosts: undefined,
 };
-const folders = ['host', 'single', 'serial', 'sibling'].flatMap((pattern) =>
+const folders = ['host', 'single', 'serial', 'sibling', 'kind'].flatMap((pattern) =>
   readdirSync(path.join(ROOT, 'fixtures', pattern)).map((name) => `${pattern}/${name}`),
 );
 
@@ -47,9 +47,7 @@ describe.each(folders)('the plan of fixtures/%s', (name) => {
 
   test('names every object it makes for its run alone, and within what engines accept', async () => {
     for (const { kind, name: object } of resourcesOf(await planOf(folder))) {
-      expect(object).toContain(
-        kind === 'image' || kind === 'network' || kind === 'container' || kind === 'volume' ? run.replaceAll('-', '') : run,
-      );
+      expect(object).toContain(kind === 'folder' || kind === 'processes' ? run : run.replaceAll('-', ''));
       if (kind !== 'folder' && kind !== 'processes') expect(object).toMatch(/^[a-z0-9][a-z0-9/:.-]{0,62}/);
     }
   });

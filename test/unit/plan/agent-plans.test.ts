@@ -3,7 +3,7 @@ import { PATTERNS } from '../../../patterns/index.ts';
 import { compile } from '../../../src/plan/compile.ts';
 import type { RunId } from '../../../src/plan/names.ts';
 import type { OwnMount, PathMap } from '../../../src/plan/paths.ts';
-import type { ContainerPlan, Mount, Plan, StepOf } from '../../../src/plan/plan.ts';
+import type { ContainerPlan, Mount, Plan } from '../../../src/plan/plan.ts';
 import { sharedPaths } from '../../../src/plan/shared-paths.ts';
 import { loadSpec } from '../../../src/spec/load.ts';
 import type { PatternName } from '../../../src/spec/spec.ts';
@@ -44,9 +44,12 @@ async function planOf(
   return compile(spec, pattern, PATTERNS, { run, facts: { ...facts, paths: known }, artifactsDir: undefined, allowed: new Set() });
 }
 
+/** The one that the steps are in. */
 function containerOf({ steps }: Plan): ContainerPlan {
-  const task = steps.find(({ kind }) => kind === 'task') as StepOf<'task'>;
-  return (task.place as { container: ContainerPlan }).container;
+  const [found] = steps.flatMap((step) =>
+    step.kind === 'container' ? [step.container] : step.kind === 'task' && step.place.in === 'container' ? [step.place.container] : [],
+  );
+  return found as ContainerPlan;
 }
 
 const mountAt = (plan: Plan, target: string): Mount | undefined => containerOf(plan).mounts.find((mount) => mount.target === target);

@@ -25,6 +25,7 @@ describe('a good document', () => {
       docker: {
         pull: 'missing',
         init: true,
+        containerPer: 'step',
         privileged: false,
         capAdd: [],
         capDrop: [],
@@ -50,6 +51,16 @@ describe('a good document', () => {
           allowFailure: false,
         },
       ],
+      kind: {
+        nodeImage: 'kindest/node:v1.34.4',
+        config: {},
+        waitMs: 120_000,
+        load: [],
+        manifests: [],
+        helm: [],
+        checks: [],
+        stepsOn: 'cluster',
+      },
       artifacts: undefined,
       onFailure: { collect: ['logs'] },
       keep: { when: 'never', forMs: 3_600_000 },
@@ -151,22 +162,29 @@ describe('a hostile document', () => {
 });
 
 describe('the block of another pattern', () => {
-  const kind = (written: string) => problemsIn(`${STEP}kind: ${written}\n`);
+  const builds = 'build: [{ tag: a }]\n';
+  const kind = (written: string) => problemsIn(`${STEP}${builds}kind: ${written}\n`);
 
   test('is checked', async () => {
     expect(await kind('{ nodes: 3, load: [{ build: a, archive: b }], checks: [{ name: up, ready: { kind: Pod } }] }')).toEqual([
-      'runner.yaml:3:9  kind.nodes  is not a field',
-      'runner.yaml:3:26  kind.load[0]  has build and archive; keep one of them',
-      'runner.yaml:3:81  kind.checks[0].ready  needs `name`',
+      'runner.yaml:4:9  kind.nodes  is not a field',
+      'runner.yaml:4:26  kind.load[0]  has build and archive; keep one of them',
+      'runner.yaml:4:81  kind.checks[0].ready  needs `name`',
     ]);
   });
 
-  test('may be anything that the pattern understands, and is not used', async () => {
+  test('may be anything that the pattern understands, with defaults and absolute paths', async () => {
     const good = `{ node_image: "kindest/node:v1.34.4", config: { nodes: [{ role: control-plane }] }, wait: 120s,
-  load: ["busybox:1", { build: app }, { archive: ./images.tar }], manifests: [./k8s/], steps_on: cluster,
+  load: ["busybox:1", { build: a }, { archive: ./images.tar }], manifests: [./k8s/], steps_on: cluster,
   helm: [{ release: app, chart: ./c, namespace: app, values: [ci.yaml], set: { image.tag: ci, n: 1 }, timeout: 5m, test: true }],
   checks: [{ name: page, http: { host: a.local, path: /, status: 200, contains: hello } }] }`;
     expect(await kind(good)).toEqual([]);
-    expect((await load(`${STEP}kind: ${good}`)).spec).not.toHaveProperty('kind');
+    const { spec } = await load(`${STEP}${builds}kind: ${good}`);
+    expect(spec.kind).toMatchObject({
+      load: [{ image: 'busybox:1' }, { image: { build: 'a' } }, { archive: '/project/images.tar' }],
+      manifests: ['/project/k8s'],
+      helm: [{ chart: '/project/c', values: ['/project/ci.yaml'], timeoutMs: 300_000 }],
+      checks: [{ name: 'page', timeoutMs: 60_000, http: { tls: false } }],
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type LoadedSpec, loadSpec, type SpecSurroundings } from '../../../src/spec/load.ts';
 import { SpecProblems } from '../../../src/spec/problem.ts';
@@ -22,4 +23,12 @@ export async function problemsIn(text: string | Uint8Array, around: Partial<Spec
 
 /** Loads a file with the files around it at hand, and HOME as its whole environment. */
 export const loadFixture = (folder: string, file: string, text: Uint8Array): Promise<LoadedSpec> =>
-  loadSpec({ file, text }, { folder, environment: { HOME: '/home/dev' }, readFile: (name) => readFile(name).catch(() => undefined) });
+  loadSpec(
+    { file, text },
+    {
+      folder,
+      environment: { HOME: '/home/dev' },
+      readFile: (name) => readFile(name).catch(() => undefined),
+      exists: async (name) => existsSync(name),
+    },
+  );

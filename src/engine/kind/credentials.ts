@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { RunnerError } from '../../errors.ts';
+import type { ClusterPlan } from '../../plan/kubernetes.ts';
+import { execText } from '../docker/exec-stream.ts';
+import { type DaemonClient, segment } from '../docker/http.ts';
+import { untilServing } from './api-server.ts';
+import { withServer } from './kubeconfig.ts';
+import { listNodes } from './nodes.ts';
+
+/**
+ * Writes the kubeconfigs as soon as there is something to write, and resolves once the API server answers. kubeadm writes its
+ * own in an order of which the scheduler's is the last; the one whose rights depend on nothing inside the cluster is taken.
+ */
+export async function publishKubeconfigs(client: DaemonClient, plan: ClusterPlan, signal: AbortSignal): Promise<void> {
+  const said = await execText(client, `${plan.name}-control-plane`, ['sh', '-c', TAKE], { signal });
+  if (said.code !== 0) throw new RunnerError('cluster.failed', 'the node has no kubeconfig', { detail: [said.stderr.trim()] });
+  const server = `https://${await addressOf(client, plan)}`;
+  const outside = withServer(said.stdout, server);
+  await Promise.all([write(plan.internalKubeconfig, said.stdout), write(plan.kubeconfig, outside)]);
+  await untilServing(outside, server, signal);
+}
+
+const TAKE = 'cd /etc/kubernetes; until [ -s scheduler.conf ]; do sleep 0.1; done; cat super-admin.conf 2>/dev/null || cat admin.conf';
+
+const write = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600 });
+
+interface Published {
+  readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> };
+}
+
+/** Where this machine answers for the API server: the port that Docker chose, of the load balancer where there is one. */
+async function addressOf(client: DaemonClient, { name }: ClusterPlan): Promise<string> {
+  const nodes = await listNodes(client, name);
+  const gate = nodes.find(({ role }) => role === 'external-load-balancer')?.node ?? `${name}-control-plane`;
+  const { NetworkSettings } = await client.json<Published>({
+    method: 'GET',
+    path: `/containers/${segment(gate)}/json`,
+    doing: `inspect node ${gate}`,
+  });
+  const port = NetworkSettings.Ports['6443/tcp']?.[0];
+  if (!port) throw new RunnerError('cluster.failed', `node ${gate} publishes no port of its API server`);
+  const isAny = port.HostIp === '' || port.HostIp === '0.0.0.0' || port.HostIp === '::';
+  return `${isAny ? '127.0.0.1' : port.HostIp}:${port.HostPort}`;
+}

@@ -1,0 +1,126 @@
+import { createReadStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RunnerError } from '../../errors.ts';
+import type { LoadedImage } from '../../plan/kubernetes.ts';
+import type { DaemonClient } from '../docker/http.ts';
+import type { PullOptions } from '../docker/pull.ts';
+import type { Waiting } from '../ports/kubernetes.ts';
+import { type Imported, importInto } from './import.ts';
+import { requireImage } from './node-image.ts';
+import { presentOn, type WantedImage } from './node-images.ts';
+import { isKubernetesNode, listNodes } from './nodes.ts';
+import { saved } from './saved.ts';
+import type { Start } from './start.ts';
+
+export interface LoadOptions extends Waiting {
+  readonly cluster: string;
+  /** The cluster's start, if it is this process that starts it and has begun. */
+  readonly start: () => Start | undefined;
+  readonly authOf: PullOptions['authOf'];
+}
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Gets images into every node, each by the shortest way: not at all where the very same image is there, else one stream of all
+ * that are missing into all nodes that miss one. What came is looked at on the node. Rejects with `cluster.load-failed`.
+ */
+export async function loadImages(client: DaemonClient, images: readonly LoadedImage[], options: LoadOptions): Promise<readonly string[]> {
+  const wanted = await Promise.all(images.flatMap((one) => ('image' in one ? [wantedOf(client, one, options)] : [])));
+  const nodes = await nodesOf(client, options);
+  const streamed = await loadNamed(client, nodes, { ...options, wanted });
+  const archives = images.flatMap((one) => ('archive' in one ? [one.archive] : []));
+  for (const archive of archives) await loadArchive(client, nodes, { ...options, archive });
+  return [...streamed, ...archives.map((archive) => `${archive} imported`)];
+}
+
+async function wantedOf(client: DaemonClient, { image, pull }: Extract<LoadedImage, { image: string }>, options: LoadOptions) {
+  const { Id } = await requireImage(client, image, { ...options, pull });
+  return { name: image, id: Id };
+}
+
+/** As soon as their containers run: containerd is up seconds before Kubernetes is. */
+async function nodesOf(client: DaemonClient, { cluster, start, signal }: LoadOptions): Promise<readonly string[]> {
+  for (;;) {
+    const begun = start();
+    const nodes = begun ? await begun.nodes : await listNodes(client, cluster);
+    if (nodes.length > 0) return nodes.filter(isKubernetesNode).map(({ node }) => node);
+    await delay(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+interface Named {
+  readonly wanted: readonly WantedImage[];
+  readonly signal: AbortSignal;
+  readonly onProgress: Waiting['onProgress'];
+}
+
+async function loadNamed(
+  client: DaemonClient,
+  nodes: readonly string[],
+  { wanted, signal, onProgress }: Named,
+): Promise<readonly string[]> {
+  if (wanted.length === 0) return [];
+  const missing = await missingOn(client, nodes, { wanted, signal });
+  const names = wanted.map(({ name }) => name).filter((name) => missing.some((one) => one.names.includes(name)));
+  if (names.length > 0) {
+    const startMs = performance.now();
+    onProgress(`loading ${names.join(', ')}`);
+    const imported = await importInto(
+      client,
+      missing.map(({ node }) => node),
+      { source: await saved(client, names, signal), signal },
+    );
+    const still = await missingOn(client, nodes, { wanted, signal });
+    if (still.length > 0) throw notThere(still, imported);
+    const took = ((performance.now() - startMs) / 1000).toFixed(1);
+    return wanted.map(({ name }) => (names.includes(name) ? `${name} streamed in ${took} s` : `${name} is there`));
+  }
+  return wanted.map(({ name }) => `${name} is there`);
+}
+
+interface Missing {
+  readonly node: string;
+  readonly names: readonly string[];
+}
+
+async function missingOn(
+  client: DaemonClient,
+  nodes: readonly string[],
+  what: Pick<Named, 'wanted' | 'signal'>,
+): Promise<readonly Missing[]> {
+  const missing = nodes.map(async (node) => {
+    const present = await presentOn(client, node, what);
+    return { node, names: what.wanted.map(({ name }) => name).filter((name) => !present.has(name)) };
+  });
+  return (await Promise.all(missing)).filter(({ names }) => names.length > 0);
+}
+
+async function loadArchive(
+  client: DaemonClient,
+  nodes: readonly string[],
+  { archive, signal, onProgress }: LoadOptions & { readonly archive: string },
+): Promise<void> {
+  onProgress(`loading ${archive}`);
+  const imported = await importInto(client, nodes, { source: createReadStream(archive), signal });
+  const failed = imported.find(({ said }) => said.code !== 0);
+  if (!failed) return;
+  throw new RunnerError('cluster.load-failed', `${archive} could not be imported into node ${failed.node}`, {
+    detail: failed.said.stderr.trim().split('\n').slice(-5),
+    hint: 'It has to be an archive of images: what `docker save` writes, or an OCI layout in a tar file.',
+  });
+}
+
+function notThere(still: readonly Missing[], imported: readonly Imported[]): RunnerError {
+  const names = [...new Set(still.flatMap((one) => one.names))];
+  return new RunnerError('cluster.load-failed', `${names.join(', ')} could not be loaded into the cluster`, {
+    detail: imported.flatMap(({ node, said }) =>
+      said.stderr
+        .trim()
+        .split('\n')
+        .slice(-5)
+        .map((line) => `${node}: ${line}`),
+    ),
+    hint: 'See whether the disk is full, and whether `kind load docker-image` can do it.',
+  });
+}

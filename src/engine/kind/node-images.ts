@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { execText } from '../docker/exec-stream.ts';
+import type { DaemonClient } from '../docker/http.ts';
+
+/** An image as the daemon has it. */
+export interface WantedImage {
+  readonly name: string;
+  /** Of its configuration with Docker's classic store, of its manifest or index with the containerd store. */
+  readonly id: string;
+}
+
+interface Listed {
+  readonly images?: readonly {
+    readonly id: string;
+    readonly repoTags?: readonly string[] | null;
+    readonly repoDigests?: readonly string[] | null;
+  }[];
+}
+
+/** A container runtime that does not answer yet is asked again. */
+const LOOK_EVERY_MS = 100;
+
+/** Which of the images a node has already: by name, and the very same. Waits for the node's container runtime. */
+export async function presentOn(
+  client: DaemonClient,
+  node: string,
+  { wanted, signal }: { readonly wanted: readonly WantedImage[]; readonly signal: AbortSignal },
+): Promise<ReadonlySet<string>> {
+  for (;;) {
+    const said = await execText(client, node, ['crictl', 'images', '--output', 'json'], { signal });
+    if (said.code === 0) return presentIn(said.stdout, wanted);
+    await delay(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** What `crictl images --output json` says, compared with what is wanted. */
+export function presentIn(listing: string, wanted: readonly WantedImage[]): ReadonlySet<string> {
+  const { images = [] } = JSON.parse(listing) as Listed;
+  const ids = new Map(
+    images.flatMap(({ id, repoTags, repoDigests }) => {
+      const same = new Set([id, ...(repoDigests ?? []).map((digest) => digest.slice(digest.indexOf('@') + 1))]);
+      return (repoTags ?? []).map((tag) => [tag, same] as const);
+    }),
+  );
+  return new Set(wanted.filter(({ name, id }) => ids.get(fullName(name))?.has(id)).map(({ name }) => name));
+}
+
+/** As containerd calls it: `busybox` is `docker.io/library/busybox:latest`. */
+export function fullName(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const path = hasHost ? image : `docker.io/${rest.length > 0 ? image : `library/${image}`}`;
+  return /[:@]/.test(path.slice(path.lastIndexOf('/') + 1)) ? path : `${path}:latest`;
+}

@@ -1,0 +1,92 @@
+import type { KindSpec, Spec } from '../spec/spec.ts';
+import { markerOf } from './env.ts';
+import type { ClusterPlan } from './kubernetes.ts';
+import { clusterName, resourceName } from './names.ts';
+import type { PlanContext } from './pattern.ts';
+
+/** Where the files of a cluster lie: a folder of the run, below the one for temporary files. */
+export interface ClusterFiles {
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly internalKubeconfig: string;
+}
+
+export function clusterFiles({ run, facts }: PlanContext): ClusterFiles {
+  const folder = `${facts.tempFolder}/runner-${run}-cluster`;
+  return { folder, kubeconfig: `${folder}/kubeconfig`, internalKubeconfig: `${folder}/kubeconfig-internal` };
+}
+
+/** The cluster of a run, with all its names chosen. `nodeImage`: as the daemon knows it. */
+export function clusterPlan(spec: Spec, context: PlanContext, nodeImage: string): ClusterPlan {
+  const { run } = context;
+  const { cpus, memoryBytes } = spec.resources;
+  const { folder, kubeconfig, internalKubeconfig } = clusterFiles(context);
+  return {
+    name: clusterName(run),
+    network: resourceName(run, 'net'),
+    nodeImage,
+    pull: typeof spec.kind.nodeImage === 'string' ? spec.docker.pull : 'never',
+    config: clusterConfig(spec.kind),
+    kubeconfig,
+    internalKubeconfig,
+    kindKubeconfig: `${folder}/kubeconfig-kind`,
+    marker: markerOf(run, 'cluster'),
+    waitMs: spec.kind.waitMs,
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  };
+}
+
+interface Node {
+  readonly role?: string;
+  readonly extraPortMappings?: readonly { readonly hostPort?: number }[];
+}
+
+/** -1 is kind's word for "let Docker choose": a port that was looked up as free may be taken when it is bound. */
+const CHOSEN_BY_DOCKER = -1;
+
+/**
+ * The user's document with what a throwaway cluster wants: ports that Docker chooses, and a control plane that does not wait
+ * for what protects clusters that are to last. The user's own patches come after the runner's, so they win.
+ */
+function clusterConfig({ config }: KindSpec): Readonly<Record<string, unknown>> {
+  const nodes = (config['nodes'] ?? [{ role: 'control-plane' }]) as readonly Node[];
+  const isAlone = nodes.filter(({ role = 'control-plane' }) => role === 'control-plane').length === 1;
+  return {
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    ...config,
+    nodes: nodes.map(withChosenPorts),
+    networking: { apiServerPort: CHOSEN_BY_DOCKER, ...(config['networking'] as object | undefined) },
+    kubeadmConfigPatches: [
+      ...(isAlone ? HASTY : []),
+      PROMPT_PROXY,
+      ...((config['kubeadmConfigPatches'] as readonly string[] | undefined) ?? []),
+    ],
+  };
+}
+
+const withChosenPorts = (node: Node): Node =>
+  node.extraPortMappings
+    ? { ...node, extraPortMappings: node.extraPortMappings.map((port) => ({ ...port, hostPort: port.hostPort || CHOSEN_BY_DOCKER })) }
+    : node;
+
+/** kubeadm took arguments as a map up to v1beta3 and takes a list from v1beta4; kind passes over a patch of another version. */
+const FORMATS = [
+  { version: 'v1beta3', args: (name: string, value: string) => `{ ${name}: "${value}" }` },
+  { version: 'v1beta4', args: (name: string, value: string) => `[{ name: ${name}, value: "${value}" }]` },
+];
+
+/** Nobody else could lead, and what a power cut would lose is thrown away anyway. */
+const HASTY: readonly string[] = FORMATS.map(({ version, args }) =>
+  [
+    `apiVersion: kubeadm.k8s.io/${version}`,
+    'kind: ClusterConfiguration',
+    `etcd: { local: { extraArgs: ${args('unsafe-no-fsync', 'true')} } }`,
+    `controllerManager: { extraArgs: ${args('leader-elect', 'false')} }`,
+    `scheduler: { extraArgs: ${args('leader-elect', 'false')} }`,
+  ].join('\n'),
+);
+
+/** kube-proxy writes rules at most once a second unless told otherwise: a service that is ready would answer that much later. */
+const PROMPT_PROXY = 'kind: KubeProxyConfiguration\niptables: { minSyncPeriod: 50ms }';
