@@ -39,6 +39,10 @@ function detailOf(step: Step): readonly string[] {
       return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
     case 'socket':
       return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
+    case 'preload':
+      return step.images.map(({ image, name }) => (image === name ? image : `${image} as ${name}`));
+    case 'export':
+      return step.images.map(({ image, archive }) => `${image} to ${archive ?? 'the outer daemon'}`);
     case 'cluster':
       return [`${step.cluster.name}: ${step.cluster.nodeImage}, network ${step.cluster.network}`, `kubeconfig ${step.cluster.kubeconfig}`];
     case 'completion':

@@ -1,6 +1,18 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf, Upload } from './plan.ts';
+import type {
+  BuildPlan,
+  ContainerPlan,
+  ExecPlan,
+  Mount,
+  NetworkMode,
+  Plan,
+  PreloadedImage,
+  ProcessPlan,
+  Step,
+  StepOf,
+  Upload,
+} from './plan.ts';
 import { checkLines, clusterLines, loadLines, manifestLines, releaseLines } from './script-cluster.ts';
 
 /**
@@ -66,6 +78,13 @@ function linesOf(step: Step): readonly string[] {
       return [buildLine(step.build)];
     case 'container':
       return [...started(step.container, step.untilEnd ? 'docker start -a' : 'docker start'), ...waitLines(step)];
+    case 'preload':
+      return step.images.flatMap((one) => preloadLines(step.daemon, one));
+    case 'export':
+      return step.images.map(
+        ({ image, archive }) =>
+          `docker exec ${step.daemon} docker save ${image} ${archive === undefined ? '| docker load' : `> ${quote(archive)}`}`,
+      );
     case 'cluster':
       return clusterLines(step.cluster);
     case 'completion':
@@ -84,6 +103,11 @@ function linesOf(step: Step): readonly string[] {
       return artifactLines(step);
   }
 }
+
+const preloadLines = (daemon: string, { image, name }: PreloadedImage): readonly string[] => [
+  `docker save ${image} | docker exec -i ${daemon} docker load`,
+  ...(name === image ? [] : [`docker exec ${daemon} docker tag ${image} ${name}`]),
+];
 
 const buildLine = (build: BuildPlan): string =>
   [

@@ -4,12 +4,12 @@ import { RunnerError } from '../../errors.ts';
 import type { LoadedImage } from '../../plan/kubernetes.ts';
 import type { DaemonClient } from '../docker/http.ts';
 import type { PullOptions } from '../docker/pull.ts';
+import { requireImage } from '../docker/require-image.ts';
+import { saved } from '../docker/saved.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
-import { requireImage } from './node-image.ts';
 import { presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
-import { saved } from './saved.ts';
 import type { Start } from './start.ts';
 
 export interface LoadOptions extends Waiting {
