@@ -1,6 +1,18 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf, Upload } from './plan.ts';
+import type {
+  BuildPlan,
+  ContainerPlan,
+  ExecPlan,
+  Mount,
+  NetworkMode,
+  Plan,
+  PreloadedImage,
+  ProcessPlan,
+  Step,
+  StepOf,
+  Upload,
+} from './plan.ts';
 import { checkLines, clusterLines, loadLines, manifestLines, releaseLines } from './script-cluster.ts';
 import { socketIn } from './socket.ts';
 
@@ -69,6 +81,13 @@ function linesOf(step: Step): readonly string[] {
       return [buildLine(step.build)];
     case 'container':
       return [...started(step.container, step.untilEnd ? 'docker start -a' : 'docker start'), ...waitLines(step)];
+    case 'preload':
+      return step.images.flatMap((one) => preloadLines(step.daemon, one));
+    case 'export':
+      return step.images.map(
+        ({ image, archive }) =>
+          `docker exec ${step.daemon} docker save ${image} ${archive === undefined ? '| docker load' : `> ${quote(archive)}`}`,
+      );
     case 'cluster':
       return clusterLines(step.cluster);
     case 'completion':
@@ -92,6 +111,11 @@ const socketLines = (folder: string): readonly string[] => [
   '# by hand the steps get the socket of the daemon itself, and with it the machine',
   `mkdir -p -m 700 ${quote(folder)}`,
   `host=\${DOCKER_HOST:-unix:///var/run/docker.sock}; ln -s "\${host#unix://}" ${quote(socketIn(folder))}`,
+];
+
+const preloadLines = (daemon: string, { image, name }: PreloadedImage): readonly string[] => [
+  `docker save ${image} | docker exec -i ${daemon} docker load`,
+  ...(name === image ? [] : [`docker exec ${daemon} docker tag ${image} ${name}`]),
 ];
 
 const buildLine = (build: BuildPlan): string =>
