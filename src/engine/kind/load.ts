@@ -10,7 +10,6 @@ import { requireImage } from '../docker/require-image.ts';
 import { saved } from '../docker/saved.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
-import { requireImage } from './node-image.ts';
 import { fullName, presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
 import type { Start } from './start.ts';
