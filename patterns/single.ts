@@ -13,12 +13,13 @@ export const single: Pattern = {
   summary: 'all steps in one container',
   plan(spec, context) {
     const workspace = workspacePlan(spec, context, runLabels(spec, 'single', context));
-    const setting: ContainerSetting = { spec, context, pattern: 'single', network: networkOf(spec), workspace: workspace.mount };
+    const setting: ContainerSetting = { spec, context, pattern: 'single', network: networkOf(spec), workspace: workspace.mounts };
     const lone = loneStep(spec);
     const { container, steps } = lone ? alone(setting, lone, workspace.uploads) : together(setting, workspace.uploads);
     return {
       steps: [...workspace.steps, ...specMounts(setting).steps, ...steps, ...containerArtifacts(spec, context, container)],
       notes: [
+        ...workspace.notes,
         lone
           ? 'one step: it is the container’s own command, which saves an exec'
           : `${spec.steps.length} steps: one container, an exec each`,

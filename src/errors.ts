@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'image.build-failed'
   | 'mount.missing'
   | 'mount.unreachable'
+  | 'self.unidentified'
   | 'network.no-subnet'
   | 'service.failed'
   | 'service.not-ready'
@@ -34,6 +35,7 @@ export type ErrorCode =
   | 'host.disk-full'
   | 'state.unwritable'
   | 'run.not-found'
+  | 'results.invalid'
   | 'run.timed-out'
   | 'runner.bug';
 

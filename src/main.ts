@@ -1,17 +1,19 @@
-import { enableCompileCache } from 'node:module';
+import { loadCompiled } from './compiled.ts';
 
 declare const __VERSION__: string;
-const version = typeof __VERSION__ === 'string' ? __VERSION__ : '0.0.0-source';
+declare const __BUILD__: string;
 const argv = process.argv.slice(2);
 
-if (argv[0] === '--version' || argv[0] === '-V') process.stdout.write(`runner ${version}\n`);
+if (argv[0] === '--version' || argv[0] === '-V') process.stdout.write(`runner ${__VERSION__}\n`);
 else void run();
 
 /** Everything else is loaded here, and its compiled form kept beside it where that folder may be written. */
 async function run(): Promise<void> {
-  enableCompileCache(`${__dirname}/.compiled`);
-  const { start } = await import('./start.ts');
-  const code = await start(version, argv);
+  const command = /^[a-z]+$/.exec(argv[0] ?? '')?.[0] ?? 'help';
+  const place = { folder: `${__dirname}/.compiled`, build: __BUILD__, kinds: [`${command}-daemon`, command] };
+  const { exports, keep } = loadCompiled<typeof import('./start.ts')>(`${__dirname}/start.js`, place);
+  const { code, usedDaemon } = await exports.start(__VERSION__, argv);
+  if (code === 0) keep(usedDaemon ? `${command}-daemon` : command);
   // Not by itself: a write to a reader that takes nothing would keep the process for as long as the reader pleases.
   process.exit(code);
 }

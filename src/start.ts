@@ -1,8 +1,6 @@
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { commandOf } from './cli/commands.ts';
-import { commandHelp, helpText } from './cli/help.ts';
 import { onSignal } from './cli/signals.ts';
 import type { World } from './cli/world.ts';
 import { toRunnerError } from './errors.ts';
@@ -12,12 +10,28 @@ import type { Caller } from './plan/facts.ts';
 import { screenOf } from './report/terminal/screen.ts';
 import type { Env } from './spec/spec.ts';
 
-/** Run a command in the real world. Resolves with the exit code, never rejects. */
-export async function start(version: string, [name = 'help', ...argv]: readonly string[]): Promise<number> {
-  const world = worldOf(version);
+export interface Ended {
+  readonly code: number;
+  /** Whether what speaks to machines was loaded. */
+  readonly usedDaemon: boolean;
+}
+
+/** Run a command in the real world. Never rejects. */
+export async function start(version: string, words: readonly string[]): Promise<Ended> {
+  let usedDaemon = false;
+  const world = worldOf(version, () => {
+    usedDaemon = true;
+  });
+  return { code: await run(world, words), usedDaemon };
+}
+
+async function run(world: World, [name = 'help', ...argv]: readonly string[]): Promise<number> {
+  const { version } = world;
   try {
-    if (isHelp(name)) return await say(world, helpText(version));
-    if (argv.some(isHelp)) return await say(world, commandHelp(name));
+    if (isHelp(name) || argv.some(isHelp)) {
+      const { commandHelp, helpText } = await import('./cli/help.ts');
+      return await say(world, isHelp(name) ? helpText(version) : commandHelp(name));
+    }
     const command = await commandOf(name);
     return await command(world, argv);
   } catch (thrown) {
@@ -41,7 +55,7 @@ async function say({ stdout }: World, text: string): Promise<number> {
   return 0;
 }
 
-function worldOf(version: string): World {
+function worldOf(version: string, onConnector: () => void): World {
   const environment = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const caller = callerOf(environment);
   return {
@@ -54,10 +68,11 @@ function worldOf(version: string): World {
     stateFolder: stateFolderOf(environment, caller),
     version,
     owner: ownerOf(process.pid),
-    reaper: { node: process.execPath, script: path.join(import.meta.dirname ?? __dirname, 'reaper.js') },
+    reaper: { node: process.execPath, script: path.join(import.meta.dirname, 'reaper.js') },
     clock: { now: Date.now, elapsed: () => performance.now() },
-    readStdin: () => buffer(process.stdin),
+    readStdin: async () => (await import('node:stream/consumers')).buffer(process.stdin),
     connector: async () => {
+      onConnector();
       const { connect } = await import('./engine/connect.ts');
       return ({ dockerContext, over }) => connect({ environment: { ...environment, ...over }, context: dockerContext });
     },

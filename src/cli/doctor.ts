@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PATTERNS } from '../../patterns/index.ts';
+import type { ClusterEngine } from '../engine/ports/kubernetes.ts';
 import type { DaemonFacts } from '../engine/ports.ts';
 import { errorLines } from '../error-text.ts';
 import { toRunnerError } from '../errors.ts';
@@ -25,11 +26,13 @@ export const doctor: Command = async (world, argv) => {
     argv,
   );
   const asked = oneOf('--pattern', textOf(parsed, 'pattern'), PATTERN_NAMES);
-  const { containers } = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
+  const { containers, clusters } = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
   const daemon = await containers
     .describe()
     .then(daemonLines, (thrown: unknown) => ({ runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) }));
-  const diagnoses = PATTERN_NAMES.filter((name) => asked === undefined || name === asked).map((name) => diagnose(name, world, daemon));
+  const wanted = PATTERN_NAMES.filter((name) => asked === undefined || name === asked);
+  const cluster = wanted.includes('kind') && daemon.runs ? await clusterLines(daemon, clusters, world) : daemon;
+  const diagnoses = wanted.map((name) => diagnose(name, world, name === 'kind' ? cluster : daemon));
   const caches = daemon.runs ? await listCaches(world.stateFolder, containers) : [];
   await world.stdout.write(
     isSet(parsed, 'json')
@@ -45,12 +48,33 @@ function diagnose(pattern: PatternName, world: World, daemon: Omit<Diagnosis, 'p
 }
 
 function hostLines({ environment }: World): Omit<Diagnosis, 'pattern'> {
-  const shell = (environment['PATH'] ?? '')
-    .split(':')
-    .map((folder) => path.join(folder, 'sh'))
-    .find(existsSync);
+  const shell = onPath('sh', environment);
   return shell ? { runs: true, says: [`processes of this machine, with ${shell}`] } : { runs: false, says: ['there is no sh on the PATH'] };
 }
+
+/** A machine without room for a cluster, or without kind, can't run the pattern; without Helm it can run all of it but charts. */
+async function clusterLines(
+  daemon: Omit<Diagnosis, 'pattern'>,
+  clusters: ClusterEngine,
+  { environment }: World,
+): Promise<Omit<Diagnosis, 'pattern'>> {
+  try {
+    const [version, { clusters: count, startsAtOnce, because }] = await Promise.all([clusters.version(), clusters.room()]);
+    const helm = onPath('helm', environment);
+    const tools = [version, helm ? `helm at ${helm}` : 'no helm on the PATH: charts can’t be installed, all else can'];
+    const room = `room for ${count} at once, ${startsAtOnce} of them starting: ${because.join('; ')}`;
+    return count > 0
+      ? { runs: true, says: [tools[0] ?? '', ...tools.slice(1), room, ...daemon.says] }
+      : { runs: false, says: [`there is no room for a cluster: ${because.join('; ')}`, ...tools] };
+  } catch (thrown) {
+    return { runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) };
+  }
+}
+
+const onPath = (program: string, { PATH = '' }: World['environment']): string | undefined =>
+  PATH.split(':')
+    .map((folder) => path.join(folder, program))
+    .find(existsSync);
 
 const daemonLines = (facts: DaemonFacts): Omit<Diagnosis, 'pattern'> => ({
   runs: true,

@@ -2,37 +2,8 @@ import { RunnerError } from '../errors.ts';
 import type { DisplayRequest } from '../report/terminal/choose.ts';
 import { type Override, parseSet } from '../spec/overrides.ts';
 import type { Settings } from '../spec/settings.ts';
-import { type FlagTable, isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
-
-/** Flags that change the spec; `plan` takes them too. */
-export const SPEC_FLAGS: FlagTable = {
-  pattern: { type: 'string' },
-  directory: { type: 'string', short: 'C' },
-  env: { type: 'string', short: 'e', multiple: true },
-  'env-file': { type: 'string', multiple: true },
-  set: { type: 'string', multiple: true },
-  step: { type: 'string', multiple: true },
-  timeout: { type: 'string' },
-  keep: { type: 'string' },
-  pull: { type: 'string' },
-  allow: { type: 'string', multiple: true },
-  'artifacts-dir': { type: 'string' },
-  'docker-context': { type: 'string' },
-};
-
-export const EXEC_FLAGS: FlagTable = {
-  ...SPEC_FLAGS,
-  progress: { type: 'string' },
-  group: { type: 'string' },
-  timestamps: { type: 'boolean' },
-  color: { type: 'string' },
-  quiet: { type: 'boolean', short: 'q' },
-  verbose: { type: 'boolean', short: 'v' },
-  junit: { type: 'string' },
-  result: { type: 'string' },
-  grace: { type: 'string' },
-  'exit-code': { type: 'string' },
-};
+import { EXEC_FLAGS } from './flag-tables.ts';
+import { isSet, listOf, oneOf, type Parsed, parseFlags, textOf } from './flags.ts';
 
 /** What the command line says of the spec: where it is and what is set over it. */
 export interface SpecRequest {
@@ -46,6 +17,7 @@ export interface SpecRequest {
   readonly allow: readonly string[];
   readonly artifactsDir: string | undefined;
   readonly dockerContext: string | undefined;
+  readonly selfContainer: string | undefined;
 }
 
 export function specRequest(parsed: Parsed): SpecRequest {
@@ -71,6 +43,7 @@ export function specRequest(parsed: Parsed): SpecRequest {
     allow: listOf(parsed, 'allow').flatMap((text) => text.split(',')),
     artifactsDir: textOf(parsed, 'artifacts-dir'),
     dockerContext: textOf(parsed, 'docker-context'),
+    selfContainer: textOf(parsed, 'self-container'),
   };
 }
 
@@ -95,6 +68,8 @@ export interface ShowRequest extends DisplayRequest {
   readonly result: string | undefined;
   readonly grace: string | undefined;
   readonly foldExitCode: boolean;
+  /** Compare everything there is before and after, not only what is ours. */
+  readonly audit: boolean;
 }
 
 /** Flags over settings, which are the same words. */
@@ -111,6 +86,7 @@ export function showRequest(parsed: Parsed, settings: Settings): ShowRequest {
     result: textOf(parsed, 'result'),
     grace: word('grace'),
     foldExitCode: oneOf('--exit-code', textOf(parsed, 'exit-code'), ['step', 'class']) === 'class',
+    audit: isSet(parsed, 'audit'),
   };
 }
 

@@ -2,10 +2,12 @@ import { execute } from '../execute/execute.ts';
 import { Stops } from '../execute/stops.ts';
 import type { Surroundings } from '../execute/surroundings.ts';
 import { lockCache } from '../ledger/cache-lock.ts';
+import { proofsIn } from '../ledger/proofs.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { maskerOf } from '../report/masker.ts';
 import type { Report } from '../report/report.ts';
 import { admitCluster } from './admit-cluster.ts';
+import { auditFor } from './audit.ts';
 import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { durationOf } from './flags.ts';
@@ -26,17 +28,18 @@ export const exec: Command = async (world, argv) => {
   const request = specRequest(parsed);
   const settings = await settingsOf(world);
   const show = showRequest(parsed, settings);
-  const plan = await loadPlan(world, request, [...request.allow, ...(settings.allow ?? '').split(',')]);
+  const engines = (await world.connector())({ dockerContext: request.dockerContext });
+  const allow = [...request.allow, ...(settings.allow ?? '').split(',')];
+  const plan = await loadPlan(world, request, { allow, self: engines.self });
   const secrets = await readSecrets(plan.secrets, world);
   const stops = new Stops(durationOf('--grace', show.grace, '0s, 500ms, 10s') ?? GRACE_MS);
   const { onlookers, folder } = await onlookersFor(world, plan, show);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
-  const engines = (await world.connector())({ dockerContext: request.dockerContext });
   try {
-    const over = new AbortController();
-    const collecting = collectDead(world, over.signal);
-    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext });
+    const dead = collectDead(world);
+    const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
+    const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
     const locker = { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs };
     const around: Surroundings = {
       engines,
@@ -48,10 +51,11 @@ export const exec: Command = async (world, argv) => {
       secrets,
       now: world.clock.elapsed,
       startedAt: new Date(world.clock.now()),
+      audit,
+      proofs: proofsIn(world.stateFolder),
     };
     const report = await execute(plan, around);
-    over.abort();
-    await collecting;
+    await dead.end();
     await writeResults(report, { world, show });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {

@@ -1,5 +1,5 @@
 import { COMMANDS } from './commands.ts';
-import { EXEC_FLAGS, SPEC_FLAGS } from './exec-flags.ts';
+import { EXEC_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
 
 /** `runner --help`. */
 export function helpText(version: string): string {

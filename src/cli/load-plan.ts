@@ -1,26 +1,40 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { PATTERNS, patternOf } from '../../patterns/index.ts';
+import type { SelfEngine } from '../engine/ports/self.ts';
 import { RunnerError } from '../errors.ts';
 import { compile } from '../plan/compile.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import { newRunId } from '../plan/names.ts';
+import type { PathMap } from '../plan/paths.ts';
 import type { Plan } from '../plan/plan.ts';
 import { allowedBy, refusals, refusedError } from '../spec/policy.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { SpecRequest } from './exec-flags.ts';
 import { loadDocument } from './load-document.ts';
+import { knownHostsOf, namedSelf, pathsFor } from './paths-for.ts';
 import type { World } from './world.ts';
 
-/** From the user's words to a plan. Throws `spec.invalid`, `usage.invalid` or `policy.refused`, with nothing touched. */
-export async function loadPlan(world: World, request: SpecRequest, allow: readonly string[]): Promise<Plan> {
+export interface Around {
+  /** Policy keys. */
+  readonly allow: readonly string[];
+  readonly self: SelfEngine;
+}
+
+/**
+ * From the user's words to a plan. Throws `spec.invalid`, `usage.invalid` or `policy.refused`, and `self.unidentified`,
+ * `mount.*` or `docker.*` where the runner is in a container, with nothing touched.
+ */
+export async function loadPlan(world: World, request: SpecRequest, { allow, self }: Around): Promise<Plan> {
   const loaded = await loadDocument(world, request);
   const spec = only(loaded.spec, request.steps);
   const allowed = allowedBy([{ from: '--allow', content: { allow: allow.filter((key) => key !== '') } }]);
   const refused = refusals(spec, { allowed, trusted: [world.folder] });
   if (refused.length > 0) throw refusedError(refused, loaded.placeOf);
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
-  return compile(spec, patternOf(spec), PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world), artifactsDir });
+  const pattern = patternOf(spec);
+  const paths = await pathsFor(spec, pattern, world, { self, named: namedSelf(request.selfContainer, world) });
+  return compile(spec, pattern, PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world, paths), artifactsDir, allowed });
 }
 
 /** `--step NAME`: only these, in the order of the spec. */
@@ -44,7 +58,12 @@ function randomBytes(): Uint8Array {
   return bytes;
 }
 
-function factsOf({ environment, caller, owner, clock, tempFolder }: World): HostFacts {
-  const knownHosts = path.join(caller.home, '.ssh/known_hosts');
-  return { environment, caller, owner, now: clock.now(), tempFolder, knownHosts: existsSync(knownHosts) ? knownHosts : undefined };
-}
+const factsOf = ({ environment, caller, owner, clock, tempFolder }: World, paths: PathMap): HostFacts => ({
+  environment,
+  caller,
+  owner,
+  now: clock.now(),
+  paths,
+  tempFolder,
+  knownHosts: knownHostsOf(caller.home),
+});

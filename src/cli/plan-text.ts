@@ -31,7 +31,7 @@ function detailOf(step: Step): readonly string[] {
     case 'container':
       return containerLines(step.container);
     case 'task':
-      if (step.place.in === 'container') return containerLines(step.place.container);
+      if (step.place.in === 'container') return [...containerLines(step.place.container), ...(step.place.early ? [EARLY] : [])];
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
@@ -47,6 +47,10 @@ function detailOf(step: Step): readonly string[] {
       return [`${step.release.release} from ${step.release.chart}, namespace ${step.release.namespace}`];
     case 'check':
       return [checkText(step.check)];
+    case 'probe':
+      return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
+    case 'socket':
+      return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
     case 'network':
       return [step.network.name];
     case 'volume':
@@ -60,6 +64,7 @@ function checkText(check: CheckPlan): string {
   const { tls, host, path, status } = check.http;
   return `${tls ? 'https' : 'http'}://${host}${path} answers ${status}`;
 }
+const EARLY = 'started while the step before it runs, and waits for its turn';
 
 const containerLines = ({ name, image, user, network, mounts }: ContainerPlan): readonly string[] => [
   `${name}: ${image}${user ? ` as ${user}` : ''}, network ${'name' in network ? network.name : network.type === 'container' ? `of ${network.container}` : network.type}`,
@@ -71,5 +76,7 @@ function mountLine(mount: Mount): string {
   const mode = mount.type !== 'tmpfs' && mount.readOnly ? ' (read-only)' : '';
   if (mount.type === 'bind')
     return `${mount.target} ← ${mount.hostPath}${mount.daemonPath === mount.hostPath ? '' : ` (daemon: ${mount.daemonPath})`}${mode}`;
-  return `${mount.target} ← ${mount.type === 'volume' ? `volume ${mount.volume}` : 'memory'}${mode}`;
+  if (mount.type === 'tmpfs') return `${mount.target} ← memory`;
+  const volume = `volume ${mount.volume}${mount.subpath ? `/${mount.subpath}` : ''}`;
+  return `${mount.target} ← ${mount.hostPath === undefined ? volume : `${mount.hostPath} (daemon: ${volume})`}${mode}`;
 }

@@ -1,4 +1,4 @@
-import type { Engines } from '../engine/ports.ts';
+import type { RunEngines } from '../engine/ports.ts';
 import type { StopSignal } from '../execute/stops.ts';
 import type { Caller } from '../plan/facts.ts';
 import type { Screen } from '../report/terminal/screen.ts';
@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly over?: Env | undefined;
 }
 
-export type Connect = (options: ConnectOptions) => Engines;
+export type Connect = (options: ConnectOptions) => RunEngines;
 
 /** Argv after the command's name in, exit code out. */
 export type Command = (world: World, argv: readonly string[]) => Promise<number>;

@@ -1,19 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { Env } from '../spec/spec.ts';
 import { connectDocker } from './docker/connect.ts';
+import { dialerOf } from './docker/dial.ts';
+import { connectSelf } from './docker/self/connect.ts';
 import { hostEngine } from './host/host.ts';
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
-import type { Engines } from './ports.ts';
+import type { RunEngines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
-export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): Engines {
+export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): RunEngines {
   const routes = () => readText('/proc/net/route') ?? '';
   const facts = { environment, readFile: readText, context, routes };
-  const clusters = lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts));
   const containers = connectDocker(facts);
-  const kubernetes = lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers));
-  const charts = lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts));
-  return { containers, host: hostEngine(), clusters, kubernetes, charts };
+  return {
+    containers,
+    host: hostEngine(),
+    sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
+    self: connectSelf({ ...facts, hostname, exists: existsSync }),
+    clusters: lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts)),
+    kubernetes: lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers)),
+    charts: lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts)),
+  };
 }
 
 function readText(file: string): string | undefined {

@@ -1,7 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
-import type { Resource } from '../plan/resource.ts';
+
+import type { Resource, ResourceKind } from '../plan/resource.ts';
+
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
+import type { SelfEngine } from './ports/self.ts';
+import type { SocketEngine } from './ports/socket.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -83,6 +87,8 @@ export interface ContainerEngine {
   run(container: string, options: RunOptions): Promise<Exit>;
   /** Start a created container and come back at once; its output is delivered until it ends or `detach` is called. */
   start(container: string, options: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array }): Promise<Running>;
+  /** Start a created container whose command waits for its standard input, and come back at once. */
+  poise(container: string): Promise<Poised>;
   exec(exec: ExecPlan, options: RunOptions): Promise<Exit>;
   state(container: string): Promise<ContainerState>;
   /** Kill a running container and wait until it has stopped; fine when it has stopped already. */
@@ -100,18 +106,35 @@ export interface ContainerEngine {
   ): Promise<string>;
   /** With its anonymous volumes, in whatever state. */
   removeContainer(name: string): Promise<void>;
-  /** Every container (any state), network, volume and image that carries the label, or the label with this value. */
-  labelled(label: string, value?: string): Promise<readonly Labelled[]>;
-  /** Everything there is, ours or not, for the full inventory: images once by id and once by every tag. */
+  /** Every container (any state), network, volume and image that carries the label, or the label with this value; of these kinds only, when any are named. */
+  labelled(label: string, value?: string, kinds?: readonly ResourceKind[]): Promise<readonly Labelled[]>;
+  /** Everything there is, ours or not, for the full inventory: images by every tag, by their id where they have none. */
   listAll(): Promise<readonly Labelled[]>;
+  /** What the running containers that carry the label with this value use now; one that ends meanwhile is left out. */
+  usage(label: { readonly name: string; readonly value: string }): Promise<readonly ContainerUsage[]>;
   /** Bytes of each volume that carries the label. The daemon measures whole trees for this: never on the way of a run. */
   volumeSizes(label: string): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface ContainerUsage {
+  /** The container's id. */
+  readonly id: string;
+  /** Since its start. */
+  readonly cpuSeconds: number;
+  /** Without files that the kernel could drop. */
+  readonly memoryBytes: number;
 }
 
 export interface BuiltImage {
   readonly id: string;
   readonly sizeBytes: number;
   readonly layers: number;
+}
+
+/** A container that has started and waits for its standard input: nothing of the user's runs in it yet. Who does not want it removes it. */
+export interface Poised {
+  /** Let it go, and stay with it until it has ended: as `run` does. */
+  run(options: RunOptions): Promise<Exit>;
 }
 
 export interface Running {
@@ -174,4 +197,10 @@ export interface Engines {
   readonly clusters: ClusterEngine;
   readonly kubernetes: KubernetesEngine;
   readonly charts: ChartEngine;
+}
+
+/** What carrying out a plan takes besides. */
+export interface RunEngines extends Engines {
+  readonly sockets: SocketEngine;
+  readonly self: SelfEngine;
 }

@@ -9,9 +9,11 @@ export interface Attempted {
 }
 
 /** What the steps of a run share. */
-export interface Under extends Pick<StepContext, 'around' | 'scope' | 'ahead'> {
+export interface Under extends Pick<StepContext, 'around' | 'scope' | 'ahead' | 'milestones'> {
   /** When the run began, by `around.now`. */
   readonly startMs: number;
+  /** Aborts when a step beside this one has failed. */
+  readonly besides: AbortSignal;
 }
 
 /** Carry one step out, again where the spec says so, and say how it ended. Never rejects for what the step does. */
@@ -49,7 +51,7 @@ async function once(step: Step, count: number, run: Under) {
   const { stops } = around;
   const late = stops.signal.aborted;
   const deadline = step.timeoutMs === undefined ? undefined : AbortSignal.timeout(step.timeoutMs);
-  const signal = AbortSignal.any([late ? stops.forced : stops.signal, ...(deadline ? [deadline] : [])]);
+  const signal = AbortSignal.any([late ? stops.forced : stops.signal, run.besides, ...(deadline ? [deadline] : [])]);
   const ending = await handle(step, {
     ...run,
     signal,
@@ -62,6 +64,10 @@ async function once(step: Step, count: number, run: Under) {
   );
   const ended = 'result' in ending && !signal.aborted;
   const stopped = ended || (late && !stops.forced.aborted) ? undefined : stops.reason;
-  const verdict = judge(step, ending, { stopped, expired: !ended && (deadline?.aborted ?? false) });
+  const verdict = judge(step, ending, {
+    stopped,
+    expired: !ended && (deadline?.aborted ?? false),
+    abandoned: !ended && run.besides.aborted,
+  });
   return { verdict, result: 'result' in ending ? ending.result : {} };
 }

@@ -17,6 +17,7 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
     return context.onOutput(stream, chunk);
   };
   const running = await context.around.engines.containers.start(container.name, { onOutput });
+  context.milestones.reached(container.name, 'started');
   context.scope.defer(async () => running.detach());
   const died = diedOf(step, { running, tail }, context);
   if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
@@ -26,11 +27,11 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
 
 /** What comes next waits for the container's end, or its readiness, or for nothing. */
 async function awaited(step: StepOf<'container'>, died: Promise<undefined>, context: StepContext): Promise<StepResult> {
-  const { container, ready, untilEnd } = step;
+  const { ready, untilEnd } = step;
   if (!ready && !untilEnd) return {};
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  const asked = ready ? untilReady(container.name, ready, { ...context, signal }) : aborted(signal);
+  const asked = ready ? untilReady(step, ready, { ...context, signal }) : aborted(signal);
   const ended = died.then(() => (untilEnd ? 'ended with 0' : Promise.reject(endedEarly(step))));
   return { note: await Promise.race([asked, ended]).finally(() => over.abort()) };
 }

@@ -1,5 +1,6 @@
 import type { Engines } from '../engine/ports.ts';
 import { leftoversOf } from '../ledger/audit.ts';
+import type { Finding } from '../ledger/full-audit.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Resource, resourceText } from '../plan/resource.ts';
 import { resourcesOf } from '../plan/resources-of.ts';
@@ -20,9 +21,9 @@ export async function execute(plan: Plan, around: Surroundings): Promise<Report>
   const status = statusOf(ran.steps, around.stops.reason);
   await collectEvidence(plan, status, around);
   const kept = keepOf(plan, status, around);
-  const { cleanup, leftovers, cleanUpMs } = kept ? await keep(around, kept.until) : await giveBack(plan, scope, around);
+  const returned = kept ? await keep(around, kept.until) : await giveBack(plan, scope, around);
   const report = {
-    ...reportOf(plan, ran, around, { cleanup, leftovers, cleanUpMs }),
+    ...reportOf(plan, ran, around, returned),
     durationMs: around.now() - startMs,
     ...(kept ? { kept } : {}),
   };
@@ -42,9 +43,10 @@ interface Returned {
   readonly cleanup: readonly CleanupResult[];
   readonly leftovers: readonly Resource[];
   readonly cleanUpMs: number;
+  readonly audit?: readonly Finding[];
 }
 
-async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, stops }: Surroundings): Promise<Returned> {
+async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, stops, audit }: Surroundings): Promise<Returned> {
   const startMs = now();
   await emit({ type: 'phase.started', phase: 'clean up' });
   const cleanup = await scope.close();
@@ -55,14 +57,16 @@ async function giveBack(plan: Plan, scope: Scope, { engines, ledger, emit, now, 
   const leftovers = await leftOf(plan, cleanup, engines);
   // A daemon may finish a create after an interrupt; the reaper looks again, longer than a person waits.
   await (leftovers.length === 0 && !stops.signal.aborted ? ledger.close() : ledger.leave());
-  return { cleanup, leftovers, cleanUpMs: now() - startMs };
+  const cleanUpMs = now() - startMs;
+  return { cleanup, leftovers, cleanUpMs, ...(audit ? { audit: await audit().catch(unknowable) } : {}) };
 }
+
+const unknowable = (error: Error): readonly Finding[] => [{ change: 'vanished', what: `the second inventory: ${error.message}` }];
 
 /** The daemon and the machine are asked, not believed; when the daemon is gone, what could not be removed is all that is known. */
 async function leftOf(plan: Plan, cleanup: readonly CleanupResult[], engines: Engines): Promise<readonly Resource[]> {
   const stuck = cleanup.filter(({ ok }) => !ok).map(({ resource }) => resource);
-  const asked = { run: plan.run, resources: resourcesOf(plan), usesDaemon: plan.pattern !== 'host' };
-  const found = await leftoversOf(asked, engines).catch(() => []);
+  const found = await leftoversOf({ run: plan.run, resources: resourcesOf(plan) }, engines).catch(() => []);
   return [...new Map([...stuck, ...found].map((resource) => [resourceText(resource), resource])).values()];
 }
 
@@ -73,7 +77,8 @@ async function keep({ ledger, startedAt }: Surroundings, until: string): Promise
 
 function reportOf(plan: Plan, ran: Ran, { stops, startedAt }: Surroundings, returned: Returned): Omit<Report, 'durationMs'> {
   const { reason } = stops;
-  const isClean = returned.leftovers.length === 0;
+  const { audit } = returned;
+  const isClean = returned.leftovers.length === 0 && (audit ?? []).every(({ why }) => why !== undefined);
   return {
     run: plan.run,
     name: plan.name,
@@ -86,6 +91,7 @@ function reportOf(plan: Plan, ran: Ran, { stops, startedAt }: Surroundings, retu
     artifacts: ran.artifacts,
     cleanup: returned.cleanup,
     leftovers: returned.leftovers,
+    ...(audit ? { audit } : {}),
     ...(reason?.by === 'signal' ? { signal: reason.signal } : {}),
     ...(reason?.by === 'deadline' ? { timedOut: true as const } : {}),
   };

@@ -6,7 +6,10 @@ import type { Ahead } from './ahead.ts';
 import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
 import { startCluster } from './cluster.ts';
+import type { Milestones } from './milestones.ts';
+import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
+import { openSocket } from './socket.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runTask } from './task.ts';
 
@@ -14,6 +17,7 @@ export interface StepContext {
   readonly around: Surroundings;
   readonly scope: Scope;
   readonly ahead: Ahead;
+  readonly milestones: Milestones;
   /** Aborts when the step has to end. Creations ignore it: one that was abandoned would still create. */
   readonly signal: AbortSignal;
   readonly attempt: number;
@@ -37,6 +41,8 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     await around.engines.host.createFolder(path, copy, signal);
     return {};
   },
+
+  probe: proveMounts,
 
   async network({ network }, { around, scope }) {
     scope.own({ kind: 'network', name: network.name });
@@ -63,6 +69,7 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers` };
   },
 
+  socket: openSocket,
   container: startContainer,
   cluster: startCluster,
 

@@ -10,15 +10,18 @@ export type Ending = { readonly result: StepResult } | { readonly thrown: unknow
 export interface Cut {
   readonly stopped: StopReason | undefined;
   readonly expired: boolean;
+  /** A step beside it has failed, and this one was stopped for that. */
+  readonly abandoned: boolean;
 }
 
 export type Verdict = Pick<StepReport, 'status' | 'exit' | 'timedOut' | 'allowed' | 'error'>;
 
 /** Why a step ended as it did: first what stopped the run, then the step's own deadline, then the step itself. */
-export function judge(step: Step, ending: Ending, { stopped, expired }: Cut): Verdict {
+export function judge(step: Step, ending: Ending, { stopped, expired, abandoned }: Cut): Verdict {
   if (stopped) return stoppedBy(stopped);
   if (expired)
     return step.kind === 'task' ? allowing(step, { status: 'failed', timedOut: true }) : { status: 'errored', error: tooSlow(step) };
+  if (abandoned) return { status: 'cancelled' };
   if ('thrown' in ending) return { status: 'errored', error: toRunnerError(ending.thrown) };
   const { exit } = ending.result;
   if (!exit || exit.code === 0) return { status: 'passed', ...(exit ? { exit } : {}) };

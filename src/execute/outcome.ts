@@ -19,8 +19,11 @@ export function blameService(steps: readonly StepReport[], reason: StopReason | 
   return steps.map((step) => (step.name === service ? { ...step, status: 'errored', error } : step));
 }
 
-const firstWrong = (steps: readonly StepReport[]): StepReport | undefined =>
-  steps.find(({ status, allowed }) => status !== 'passed' && status !== 'skipped' && !allowed);
+/** What was cancelled beside a failure is a consequence of it. */
+function firstWrong(steps: readonly StepReport[]): StepReport | undefined {
+  const wrong = steps.filter(({ status, allowed }) => status !== 'passed' && status !== 'skipped' && !allowed);
+  return wrong.find(({ status }) => status !== 'cancelled') ?? wrong[0];
+}
 
 /** The table of exit codes in README.md. A step's own code is passed on as it is. */
 export function exitCodeOf(steps: readonly StepReport[], reason: StopReason | undefined, isClean: boolean): number {
@@ -38,6 +41,7 @@ export function codeOfError(code: ErrorCode): number {
     case 'usage.invalid':
     case 'spec.invalid':
     case 'run.not-found':
+    case 'results.invalid':
       return 2;
     case 'policy.refused':
       return 126;

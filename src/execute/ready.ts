@@ -1,21 +1,26 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from '../errors.ts';
+import type { StepOf } from '../plan/plan.ts';
 import type { ReadySpec } from '../spec/spec.ts';
 import type { StepContext } from './handlers.ts';
+import { addressOf, NO_CLIENT, questionTo, statusFromHere, statusIn } from './ready-http.ts';
+
+type Asked = Pick<StepOf<'container'>, 'container' | 'askFrom'>;
 
 /**
  * Ask until the container is ready. Resolves with what was waited for and how long; throws `service.not-ready` with the
- * last answer when the time is up, also in the middle of a question that gets no answer. `run` and `tcp` ask inside the container, `http` at its address.
+ * last answer when the time is up, also in the middle of a question that gets no answer. `run` and `tcp` ask inside the
+ * container; `http` inside it, too, or from where the steps are, because an address of the daemon's may lead nowhere from here.
  */
-export async function untilReady(container: string, ready: ReadySpec, context: StepContext): Promise<string> {
+export async function untilReady(asked: Asked, ready: ReadySpec, context: StepContext): Promise<string> {
   const { now } = context.around;
   const startedMs = now();
   const what = questionOf(ready);
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ready.timeoutMs)]);
   let last = 'none';
   while (!signal.aborted) {
-    const answer = await ask(container, ready, { ...context, signal }).catch((error: Error) => error.message);
+    const answer = await once(asked, ready, { ...context, signal });
     if (answer === READY) return `ready after ${((now() - startedMs) / 1000).toFixed(1)} s (${what})`;
     if (signal.aborted) break; // that answer was our own doing
     last = answer;
@@ -34,14 +39,19 @@ const READY = 'ready';
 const questionOf = (ready: ReadySpec): string =>
   'run' in ready ? `run ${ready.run}` : 'tcp' in ready ? `tcp ${ready.tcp}` : `http ${ready.http}`;
 
-async function ask(container: string, ready: ReadySpec, context: StepContext): Promise<string> {
-  if ('tcp' in ready) return listens(container, ready.tcp, context);
-  if ('run' in ready) {
-    const { code } = await inside(container, ['sh', '-c', ready.run], context);
-    return code === 0 ? READY : `exit code ${code}`;
-  }
-  const host = await context.around.engines.containers.addressOf(container);
-  return host === undefined ? 'it has no address' : fetchStatus(ready.http, host);
+/** One try, that does not take the time of those after it. */
+async function once(asked: Asked, ready: ReadySpec, context: StepContext): Promise<string> {
+  const expired = AbortSignal.timeout(ready.tryMs);
+  const signal = AbortSignal.any([context.signal, expired]);
+  const answer = await ask(asked, ready, { ...context, signal }).catch((error: Error) => error.message);
+  return answer !== READY && expired.aborted ? `no answer within ${ready.tryMs / 1000} s` : answer;
+}
+
+async function ask(asked: Asked, ready: ReadySpec, context: StepContext): Promise<string> {
+  if ('tcp' in ready) return listens(asked.container.name, ready.tcp, context);
+  if ('http' in ready) return answers(asked, ready.http, context);
+  const { code } = await inside(asked.container.name, ['sh', '-c', ready.run], context);
+  return code === 0 ? READY : `exit code ${code}`;
 }
 
 async function inside(
@@ -64,8 +74,10 @@ async function listens(container: string, port: number, context: StepContext): P
   const { code, text } = await inside(container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], context).catch(() => ({ code: 1, text: '' }));
   if (text !== '' || code === 0) return listeningText(text, port);
   const host = await context.around.engines.containers.addressOf(container);
-  return host === undefined ? 'it has no address' : knock(host, port);
+  return host === undefined ? NO_ADDRESS : knock(host, port, context.signal);
 }
+
+const NO_ADDRESS = 'it has no address';
 
 /** Lines of `/proc/net/tcp`: `sl local_address rem_address st …`, addresses and ports in hexadecimal, state 0A is LISTEN. */
 function listeningText(table: string, port: number): string {
@@ -82,23 +94,35 @@ function listeningText(table: string, port: number): string {
 }
 
 /** A port that accepts a connection. */
-function knock(host: string, port: number): Promise<string> {
+function knock(host: string, port: number, signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 2000 });
+    const socket = connect({ host, port, signal });
     const done = (answer: string) => {
       socket.destroy();
       resolve(answer);
     };
     socket.once('connect', () => done(READY)).once('error', (error) => done(error.message));
-    socket.once('timeout', () => done('no answer within 2 s'));
   });
 }
 
-/** `http://:8080/healthz` leaves the host out: the container's own address. Any status below 400 is ready. */
-async function fetchStatus(url: string, host: string): Promise<string> {
-  const { status } = await fetch(url.replace(/^(https?:\/\/)(?=[:/])/, `$1${host}`), {
-    signal: AbortSignal.timeout(2000),
-    redirect: 'manual',
-  });
+/** Any status below 400 is ready. Asked at the address that the steps use, by the first container that has something to ask with. */
+async function answers({ container, askFrom }: Asked, written: string, context: StepContext): Promise<string> {
+  const host = (await context.around.engines.containers.addressOf(container.name)) ?? 'localhost';
+  const url = addressOf(written, host);
+  for (const asker of [container.name, ...(askFrom === undefined ? [] : [askFrom])]) {
+    const { code, text } = await inside(asker, questionTo(url), context).catch(noShell);
+    if (code !== NO_CLIENT) return judged(statusIn(text), text);
+  }
+  return judged(await statusFromHere(url, context.signal), '');
+}
+
+/** An image without a shell asks nobody. Everything else that goes wrong is an answer. */
+function noShell(error: unknown): { readonly code: number; readonly text: string } {
+  if (error instanceof RunnerError && error.code === 'image.no-shell') return { code: NO_CLIENT, text: '' };
+  throw error;
+}
+
+function judged(status: number | undefined, text: string): string {
+  if (status === undefined) return text.trim().split('\n').at(-1) || 'no answer';
   return status < 400 ? READY : `status ${status}`;
 }

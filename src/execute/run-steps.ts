@@ -1,9 +1,10 @@
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan, Step, StepKind } from '../plan/plan.ts';
 import type { Resource } from '../plan/resource.ts';
 import type { Phase } from '../report/events.ts';
 import type { Artifact, StepReport } from '../report/report.ts';
 import { Ahead } from './ahead.ts';
 import { type Attempted, attempt, type Under } from './attempt.ts';
+import { Milestones } from './milestones.ts';
 import type { Scope } from './scope.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,7 +16,7 @@ export interface Ran {
 
 /** All steps in order, neighbours of one wave side by side; the rest is skipped once something went wrong, but for what asks not to be. */
 export async function runSteps(plan: Plan, scope: Scope, around: Surroundings): Promise<Ran> {
-  const run: Under = { around, scope, ahead: new Ahead(scope, around), startMs: around.now() };
+  const run = { around, scope, ahead: new Ahead(scope, around), milestones: new Milestones(), startMs: around.now() };
   const done: Attempted[] = [];
   const spentMs = { prepare: 0, run: 0, collect: 0, 'clean up': 0 };
   const waves = wavesOf(plan.steps);
@@ -26,7 +27,7 @@ export async function runSteps(plan: Plan, scope: Scope, around: Surroundings): 
     if (next !== phase) await around.emit({ type: 'phase.started', phase: next });
     phase = next;
     const [before, disposable] = [done.map(({ report }) => report), disposableIn(plan, wave)];
-    done.push(...(await together(wave, { run, before, following: waves[index + 1]?.[0] })));
+    done.push(...(await takeAll(wave, { run, before, following: waves[index + 1] ?? [] })));
     if (disposable) scope.release(disposable);
     spentMs[phase] += around.now() - startMs;
   }
@@ -35,31 +36,50 @@ export async function runSteps(plan: Plan, scope: Scope, around: Surroundings): 
 }
 
 interface Turn {
-  readonly run: Under;
+  readonly run: Omit<Under, 'besides'>;
   readonly before: readonly StepReport[];
-  readonly following: Step | undefined;
+  readonly following: readonly Step[];
 }
 
-/** Each after those it names. What could not be made ready ends its neighbours, too: nobody would use what they make. */
-function together(wave: readonly Step[], turn: Turn): Promise<readonly Attempted[]> {
-  const { stops } = turn.run.around;
+/** Side by side, each after those it needs. The first that goes wrong stops the others: what they would have made has no use any more. */
+async function takeAll(wave: readonly Step[], turn: Turn): Promise<readonly Attempted[]> {
+  const besides = new AbortController();
+  const run = { ...turn.run, besides: besides.signal };
+  void beginFollowing(wave, turn);
   const begun = new Map<string, Promise<Attempted>>();
   const begin = async (step: Step): Promise<Attempted> => {
-    const needed = await Promise.all((step.after ?? []).map((name) => begun.get(name)));
-    const attempted = await take(step, { ...turn, before: [...turn.before, ...needed.flatMap((one) => one?.report ?? [])] });
-    const { kind, status, error } = attempted.report;
-    if (wave.length > 1 && kind !== 'task' && status === 'errored' && error) stops.stop({ by: 'failure', service: step.name, error });
+    const needed = await Promise.all((step.needs ?? []).map((name) => begun.get(name)));
+    const attempted = await take(step, { ...turn, run, before: [...turn.before, ...needed.flatMap((one) => one?.report ?? [])] });
+    const { status, allowed } = attempted.report;
+    if (step.kind === 'container') run.milestones.over(step.container.name, status === 'passed');
+    if ((status === 'failed' || status === 'errored') && !allowed) besides.abort();
     return attempted;
   };
   for (const step of wave) begun.set(step.name, begin(step));
   return Promise.all(begun.values());
 }
 
-function take(step: Step, { run, before, following }: Turn): Promise<Attempted> {
-  if (!isDue(step, before, run.around)) return skip(step, run);
-  if (step.kind === 'task' && following?.when === 'success') run.ahead.begin(following);
-  return attempt(step, run);
+async function take(step: Step, { run, before }: Turn & { readonly run: Under }): Promise<Attempted> {
+  const isSettled = async () => step.kind !== 'container' || !step.after || run.milestones.all(step.after);
+  return isDue(step, before, run.around) && (await isSettled()) ? attempt(step, run) : skip(step, run);
 }
+
+/**
+ * Makes the containers of the wave to come. Those beside the steps need no network before they start; those of tasks are
+ * begun once the containers are up that hold their network and their files.
+ */
+async function beginFollowing(wave: readonly Step[], { run, before, following }: Turn): Promise<void> {
+  const begun = following.filter(({ kind, when }) => when === 'success' && BEGUN_BESIDE[kind]?.includes(wave[0]?.kind));
+  if (begun.length === 0 || !wave.every((step) => isDue(step, before, run.around))) return;
+  const holders = wave.flatMap((step) => (step.kind === 'container' && step.role === 'holder' ? [[step.container.name, 'started']] : []));
+  if (await run.milestones.all(Object.fromEntries(holders))) for (const step of begun) run.ahead.begin(step);
+}
+
+/** What may be under way when a container is made: nothing that makes its volumes or its image. */
+const BEGUN_BESIDE: Readonly<Partial<Record<StepKind, readonly (StepKind | undefined)[]>>> = {
+  container: ['network'],
+  task: ['container', 'task'],
+};
 
 /** The container of a step that is over, unless somebody may still want to look into it: removed while the next step runs. */
 function disposableIn({ steps, keep, collect }: Plan, [step]: readonly Step[]): Resource | undefined {

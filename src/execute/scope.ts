@@ -10,6 +10,7 @@ import type { CleanupResult } from '../report/report.ts';
 export class Scope {
   readonly #owned = new Map<string, Resource>();
   readonly #early: Promise<readonly CleanupResult[]>[] = [];
+  readonly #doors: (() => Promise<readonly CleanupResult[]>)[] = [];
   readonly #releases: (() => Promise<void>)[] = [];
   readonly #engines: Engines;
 
@@ -19,6 +20,16 @@ export class Scope {
 
   own(resource: Resource): void {
     this.#owned.set(resourceText(resource), resource);
+  }
+
+  /** It is gone already, by the hand of somebody else. */
+  disown(resource: Resource): void {
+    this.#owned.delete(resourceText(resource));
+  }
+
+  /** A door through which others make things of the run: shut before anything is given back. It tells what was given back with it. */
+  shutFirst(door: () => Promise<readonly CleanupResult[]>): void {
+    this.#doors.push(door);
   }
 
   /** Something to let go of at the end that is no resource: a lock, a connection. */
@@ -34,10 +45,12 @@ export class Scope {
 
   /** Gives everything back, each with its own time and none keeping the others alive. Never rejects. */
   async close(): Promise<readonly CleanupResult[]> {
-    const owned = [...this.#owned.values()];
+    const through = await Promise.all(this.#doors.map((shut) => shut().catch(() => [])));
+    const gone = new Set(through.flat().flatMap(({ resource, ok }) => (ok ? [resourceText(resource)] : [])));
+    const owned = [...this.#owned.values()].filter((resource) => !gone.has(resourceText(resource)));
     this.#owned.clear();
     const early = await Promise.all(this.#early);
-    const results = [...early, await removeAll(owned, this.#engines)];
+    const results = [...early, ...through, await removeAll(owned, this.#engines)];
     await Promise.allSettled(this.#releases.map((release) => release()));
     return results.flat();
   }

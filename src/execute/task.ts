@@ -1,5 +1,5 @@
 import type { Exit, RunOptions } from '../engine/ports.ts';
-import { secretsInput } from '../plan/command.ts';
+import { GO, secretsInput } from '../plan/command.ts';
 import type { ContainerPlan, StepOf } from '../plan/plan.ts';
 import type { StepContext, StepResult } from './handlers.ts';
 
@@ -33,12 +33,14 @@ async function forcible(ended: Promise<Exit>, { around }: StepContext, kill: () 
 async function inContainer(plan: ContainerPlan, context: StepContext): Promise<Exit> {
   const { containers } = context.around.engines;
   if (context.attempt > 1) await containers.removeContainer(plan.name);
-  await context.ahead.take(plan, context.onProgress);
+  const poised = await context.ahead.take(plan, context.onProgress);
   context.signal.throwIfAborted();
-  return forcible(containers.run(plan.name, optionsOf(context, plan.stdin)), context, () => containers.stop(plan.name));
+  const options = optionsOf(context, plan.stdin);
+  return forcible(poised ? poised.run(options) : containers.run(plan.name, options), context, () => containers.stop(plan.name));
 }
 
-function optionsOf({ around, signal, onOutput }: StepContext, stdin: 'none' | 'secrets'): RunOptions {
+function optionsOf({ around, signal, onOutput }: StepContext, stdin: ContainerPlan['stdin']): RunOptions {
   const options = { signal, onOutput, killAfterMs: around.stops.killAfterMs };
-  return stdin === 'none' ? options : { ...options, stdin: secretsInput([...around.secrets.values()]) };
+  if (stdin === 'none') return options;
+  return { ...options, stdin: stdin === 'go' ? GO : secretsInput([...around.secrets.values()]) };
 }

@@ -74,7 +74,7 @@ export async function collectWithin(budgetMs: number, world: GcWorld, over?: Abo
   const { stateFolder, aliveness = alivenessOf, now = Date.now } = world;
   const claims = planGc({ ledgers: await readLedgers(stateFolder), labelled: [], onHost: [], aliveness, now: now() });
   const budget = AbortSignal.timeout(budgetMs);
-  return claims.length === 0 ? [] : collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
+  return collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
 }
 
 async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<{ readonly reclaimed?: Reclaimed }> {

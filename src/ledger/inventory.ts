@@ -1,4 +1,4 @@
-import type { Engines, HostWatch } from '../engine/ports.ts';
+import type { ContainerEngine, HostEngine, HostWatch } from '../engine/ports.ts';
 import { resourceText } from '../plan/resource.ts';
 
 /** Everything that could have been left behind, ours or not, one line each: `volume x`, `mount /y`, `file /z sha256:…`. */
@@ -10,9 +10,15 @@ export interface Difference {
   readonly vanished: readonly string[];
 }
 
+export interface Inventoried {
+  /** Left out: no daemon is asked. */
+  readonly containers?: ContainerEngine;
+  readonly host: HostEngine;
+}
+
 /** Take the full inventory of a daemon and of this machine. On a shared machine it also shows what others do meanwhile. */
-export async function takeInventory({ containers, host }: Engines, watch: HostWatch): Promise<Inventory> {
-  const [objects, onHost] = await Promise.all([containers.listAll(), host.listAll(watch)]);
+export async function takeInventory({ containers, host }: Inventoried, watch: HostWatch): Promise<Inventory> {
+  const [objects, onHost] = await Promise.all([containers?.listAll() ?? [], host.listAll(watch)]);
   return [...new Set([...objects.map(({ resource }) => resourceText(resource)), ...onHost])].toSorted();
 }
 

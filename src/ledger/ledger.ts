@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, constants, openSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { unwritable } from '../errors/unwritable.ts';
 import type { Resource } from '../plan/resource.ts';
 import { type LedgerHeader, type LedgerLine, lineText } from './record.ts';
-import { unwritable } from './unwritable.ts';
 
 /** What a run owns, on disk before it exists, so that anybody can clean up after the run from another process. */
 export interface Ledger {
@@ -26,21 +26,28 @@ export const ledgerFolder = (stateFolder: string): string => join(stateFolder, '
  * things may be created. Throws `state.unwritable` or `host.disk-full` before anything was.
  */
 export async function openLedger(stateFolder: string, header: LedgerHeader, resources: readonly Resource[]): Promise<Ledger> {
-  const path = join(ledgerFolder(stateFolder), `${header.run}.jsonl`);
+  const folder = ledgerFolder(stateFolder);
+  const path = join(folder, `${header.run}.jsonl`);
+  const fresh = join(folder, freshName(header));
   const text = lineText({ type: 'opened', version: 1, ...header }) + lineText({ type: 'own', resources });
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, 'wx', 0o600);
-    await writeWhole(file, text).catch(async (error: unknown) => {
-      await rm(path);
-      throw error;
-    });
-    await syncFolder(dirname(path));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeWhole(await open(fresh, 'wx', 0o600), text);
+    await link(fresh, path);
+    await rm(fresh);
+    await syncFolder(folder);
     return ledgerAt(path);
   } catch (cause) {
-    throw unwritable(dirname(path), cause);
+    await rm(fresh, { force: true }).catch(() => {}); // it was never made
+    throw unwritable(folder, cause);
   }
 }
+
+/** Until its first lines are on disk a ledger has a name that says whose it is: one that a crash tore is known for that at once. */
+const freshName = ({ run, owner }: LedgerHeader): string => `${run}.${owner.replaceAll('/', '~')}.new`;
+
+/** The owner in the name of a ledger that is being opened. */
+export const ownerInFreshName = (name: string): string | undefined => /^[^.]+\.(.+)\.new$/.exec(name)?.[1]?.replaceAll('~', '/');
 
 /** Add a line to a ledger; it is on disk when the promise resolves. */
 export async function appendLine(path: string, line: LedgerLine): Promise<void> {

@@ -1,7 +1,8 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ledgerFolder } from './ledger.ts';
+import { ledgerFolder, ownerInFreshName } from './ledger.ts';
 import { lockHolder } from './lock.ts';
+import { type Aliveness, alivenessOf } from './owner.ts';
 import { type LedgerRecord, recordOf } from './record.ts';
 
 /** Every ledger in the state folder, oldest run first; one that is not whole yet is left out. One `readdir` when there is none. */
@@ -24,29 +25,32 @@ export async function readLedger(path: string): Promise<LedgerRecord | undefined
 export const ledgerLock = (stateFolder: string, run: string): string => join(ledgerFolder(stateFolder), `${run}.lock`);
 
 /**
- * Remove what a crash in the middle of opening or closing a ledger left: a ledger of which not a single line is whole, and
- * the lock of a ledger that is gone. A young one may belong to somebody who is at it this moment.
+ * Remove what a crash in the middle of opening or closing a ledger left: a ledger that its dead owner had not opened yet, and
+ * the lock of a ledger that is gone.
  */
-export async function tidyLedgers(stateFolder: string, locker: Parameters<typeof lockHolder>[1]): Promise<void> {
+export async function tidyLedgers(stateFolder: string, locker: Parameters<typeof lockHolder>[1] = {}): Promise<void> {
   const folder = ledgerFolder(stateFolder);
   const names: readonly string[] = await readdir(folder).catch(() => []);
   for (const name of names) {
     const path = join(folder, name);
-    const isOver = name.endsWith('.lock')
-      ? !names.includes(name.replace(/lock$/, 'jsonl')) && (await lockHolder(path, locker)) === undefined
-      : name.endsWith('.jsonl') && (await isTorn(path));
+    const owner = ownerInFreshName(name);
+    const isOver =
+      owner === undefined
+        ? LOCK.test(name) && !names.includes(name.replace(LOCK, '.jsonl')) && (await lockHolder(path, locker)) === undefined
+        : await isAbandoned(path, (locker.aliveness ?? alivenessOf)(owner));
     if (isOver) await rm(path, { force: true });
   }
 }
 
-const YOUNG_MS = 60_000;
+/** A lock, and the second link by which it is agreed who breaks it. */
+const LOCK = /\.lock(\.breaking)?$/;
 
-async function isTorn(path: string): Promise<boolean> {
-  try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    return !text.includes('}\n') && Date.now() - mtimeMs > YOUNG_MS;
-  } catch {
-    // It was closed meanwhile.
-    return false;
-  }
+/** Opening takes milliseconds. */
+const OPENING_MS = 60_000;
+
+/** Where nobody can tell whether the owner lives, it has had time enough. */
+async function isAbandoned(path: string, owner: Aliveness): Promise<boolean> {
+  if (owner !== 'unknown') return owner === 'dead';
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return Date.now() - mtimeMs > OPENING_MS;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readlink, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unwritable } from '../errors/unwritable.ts';
 import { type Aliveness, alivenessOf } from './owner.ts';
-import { unwritable } from './unwritable.ts';
 
 /** Who wants a lock, and how to tell whether who has it still lives. */
 export interface Locker {

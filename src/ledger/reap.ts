@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engines } from '../engine/ports.ts';
 import type { Labels } from '../plan/plan.ts';
-import { readLedger } from './ledgers.ts';
+import { readLedger, tidyLedgers } from './ledgers.ts';
 import { type Lock, tryLock } from './lock.ts';
 import { reclaim } from './reclaim.ts';
 import type { Reclaimed } from './reclaimed.ts';
@@ -29,6 +29,7 @@ export async function reap(path: string, { stateFolder, enginesFor, owner, now =
   if (!lock.held) return undefined;
   try {
     const record = await readLedger(path);
+    if (!record) await tidyLedgers(stateFolder);
     if (!record || now() < (record.keptUntil ?? 0)) return undefined;
     return await reclaim(record, { stateFolder, engines: enginesFor(record.docker), by: 'reaper', now, signal });
   } finally {

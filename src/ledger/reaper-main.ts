@@ -2,14 +2,22 @@ import process from 'node:process';
 import { connect } from '../engine/connect.ts';
 import type { Engines } from '../engine/ports.ts';
 import type { Env } from '../spec/spec.ts';
+import { collectWithin } from './gc.ts';
 import { ownerOf } from './owner.ts';
 import { reap } from './reap.ts';
 
-/** What the reaper's shell becomes once the runner is gone: `reaper.js LEDGER STATE-FOLDER`. It ends by itself within a minute or so. */
-async function main(ledgerPath = '', stateFolder = ''): Promise<void> {
+const COLLECTING_MS = 60_000;
+
+/**
+ * What the reaper's shell becomes once the runner is gone: `reaper.js LEDGER STATE-FOLDER`, and `collect` when it is to clean up
+ * after dead runs as well. It ends by itself within a minute or two.
+ */
+async function main(ledgerPath = '', stateFolder = '', more = ''): Promise<void> {
   // Node takes the signals back that the shell had ignored.
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-  await reap(ledgerPath, { stateFolder, owner: ownerOf(process.pid), enginesFor });
+  const owner = ownerOf(process.pid);
+  await reap(ledgerPath, { stateFolder, owner, enginesFor });
+  if (more === 'collect') await collectWithin(COLLECTING_MS, { stateFolder, owner, enginesFor, docker: {} });
 }
 
 const enginesFor = (docker: Env = {}): Engines => connect({ environment: { ...(process.env as Env), ...docker }, context: undefined });

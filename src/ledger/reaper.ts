@@ -25,6 +25,8 @@ export interface Reaper {
   dismiss(): Promise<void>;
   /** The run is kept: it cleans up at that time, unless the machine goes down before; then the next `gc` does. */
   wait(untilMs: number): Promise<void>;
+  /** Everything was given back, but not all that dead runs left: it goes on with that, so that the runner need not. */
+  collect(): Promise<void>;
   /** The run is over and left something: it cleans up now, as it would if the runner had died. */
   unleash(): void;
 }
@@ -41,6 +43,7 @@ exec >/dev/null
 read -r word seconds || word=gone
 case $word in
   done) exit 0 ;;
+  collect) set -- "$@" collect ;;
   kept) trap - HUP INT TERM; sleep "$seconds" ;;
 esac
 exec "$@" >>"$0" 2>&1
@@ -56,6 +59,7 @@ export function startReaper({ node, script, logPath, ledgerPath, stateFolder, en
     ready: readyOf(child),
     dismiss: () => say(child, 'done'),
     wait: (untilMs) => say(child, `kept ${Math.max(0, Math.ceil((untilMs - Date.now()) / 1000))}`),
+    collect: () => say(child, 'collect'),
     unleash: () => void child.stdin.destroy(),
   };
 }

@@ -19,6 +19,12 @@ export interface SecretsPlace {
   readonly dir: string;
 }
 
+/** An argv that a line on its standard input lets go, and that ends when there is none. */
+export const gated = (argv: readonly string[]): readonly string[] => ['sh', '-euc', 'read -r go; exec "$@" </dev/null', 'sh', ...argv];
+
+/** What lets a gated command go. */
+export const GO: Uint8Array = Buffer.from('go\n');
+
 /** `dd` with blocks of one byte and the shell's `read` take exactly their bytes from the pipe; `head -c` may take more. */
 function receiver({ specs, dir }: SecretsPlace): string {
   const names = specs.map(({ name }) => name).join(' ');

@@ -2,6 +2,7 @@ import { RunnerError } from '../errors.ts';
 import type { PatternName, Spec } from '../spec/spec.ts';
 import type { Pattern, PlanContext } from './pattern.ts';
 import type { Plan } from './plan.ts';
+import { withProbe } from './probe.ts';
 
 /**
  * The whole plan of a run: pure, so it can be printed without anything being touched.
@@ -24,7 +25,7 @@ export function compile(spec: Spec, name: PatternName, menu: Readonly<Partial<Re
     keep: spec.keep,
     secrets: spec.secrets,
     collect: spec.onFailure.collect,
-    steps,
+    steps: withProbe(steps, spec, name, context),
     notes,
   };
 }

@@ -1,6 +1,7 @@
 import { RunnerError } from '../errors.ts';
 import type { Env, ImageSpec, PatternName, Spec, StepSpec } from '../spec/spec.ts';
 import { SECRETS_DIR, scriptCommand } from './command.ts';
+import type { SocketPart } from './docker-socket.ts';
 import { markerOf, runnerEnv, specEnv } from './env.ts';
 import { identityPlan } from './identity.ts';
 import { runLabels } from './labels.ts';
@@ -8,6 +9,8 @@ import { type MountsPlan, mountsPlan } from './mounts.ts';
 import { type RunId, resourceName } from './names.ts';
 import type { PlanContext } from './pattern.ts';
 import type { ContainerPlan, ExecPlan, Mount, NetworkMode, Upload } from './plan.ts';
+import { pathSetting } from './shared-paths.ts';
+import { daemonMounts, reachOf } from './translate.ts';
 
 /** What all containers of one run share; worked out once. */
 export interface ContainerSetting {
@@ -15,7 +18,12 @@ export interface ContainerSetting {
   readonly context: PlanContext;
   readonly pattern: PatternName;
   readonly network: NetworkMode;
-  readonly workspace: Mount;
+  /** The folder, and what is mounted in it. */
+  readonly workspace: readonly Mount[];
+  /** What `docker.socket` brings. */
+  readonly socket?: SocketPart;
+  /** What the pattern gives to every step. */
+  readonly every?: { readonly env: Env; readonly uploads: readonly Upload[] };
 }
 
 /** Names, image and argv of one container; everything else comes from the spec. */
@@ -43,8 +51,14 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
     ...(identity.user === undefined ? {} : { user: identity.user }),
     groups: identity.groups,
     dir: spec.workspace.dir,
-    mounts: [setting.workspace, ...specMounts(setting).mounts, ...secretsMount(spec, identity.owner), ...agentMount(spec, context)],
-    uploads: [...uploads, ...identity.uploads],
+    mounts: lastByTarget([
+      ...setting.workspace,
+      ...specMounts(setting).mounts,
+      ...secretsMount(spec, identity.owner),
+      ...agentMounts(spec, context),
+      ...(setting.socket?.mounts ?? []),
+    ]),
+    uploads: [...uploads, ...(setting.every?.uploads ?? []), ...identity.uploads],
     network,
     resources: spec.resources,
     init: spec.docker.init,
@@ -61,19 +75,29 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
 
 /** The mounts of the spec itself, with the steps that make their volumes. */
 export const specMounts = ({ spec, context, pattern }: ContainerSetting): MountsPlan =>
-  mountsPlan(spec.mounts, { run: context.run, labels: runLabels(spec, pattern, context), uid: context.facts.caller.uid });
+  mountsPlan(spec.mounts, {
+    run: context.run,
+    labels: runLabels(spec, pattern, context),
+    uid: context.facts.caller.uid,
+    paths: pathSetting(spec, context),
+  });
+
+/** What the spec mounts at a place wins over what the runner's own container has there. */
+const lastByTarget = (mounts: readonly Mount[]): readonly Mount[] => [...new Map(mounts.map((mount) => [mount.target, mount])).values()];
 
 /** The argv of a step's script, its secrets included. */
 const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
   scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: SECRETS_DIR });
 
 /** The environment of a step in a container, its marker included. */
-function stepEnv({ spec, context, pattern }: ContainerSetting, step: StepSpec): Env {
+function stepEnv({ spec, context, pattern, socket, every }: ContainerSetting, step: StepSpec): Env {
   const { dir } = spec.workspace;
   const [marker, id] = markerOf(context.run, step.name).split('=') as [string, string];
   return {
     ...identityPlan(spec.identity, context.facts.caller, dir).env,
     ...(spec.sshAgent ? { SSH_AUTH_SOCK: AGENT_SOCKET } : {}),
+    ...socket?.env,
+    ...every?.env,
     ...specEnv(spec, context.facts.environment, step.env, []),
     ...runnerEnv({ run: context.run, pattern, step: step.name, workspace: dir, secretsDir: SECRETS_DIR }),
     [marker]: id,
@@ -113,7 +137,7 @@ export function stepExec(setting: ContainerSetting, container: string, step: Ste
   };
 }
 
-const stdinOf = ({ secrets }: Spec): ContainerPlan['stdin'] => (secrets.length > 0 ? 'secrets' : 'none');
+const stdinOf = ({ secrets }: Spec): ExecPlan['stdin'] => (secrets.length > 0 ? 'secrets' : 'none');
 
 const stepDir = (spec: Spec, step: StepSpec): string =>
   step.dir.startsWith('/') ? step.dir : `${spec.workspace.dir}/${step.dir}`.replace(/(\/\.)*\/?$/, '');
@@ -140,12 +164,14 @@ function secretsMount(spec: Spec, owner: { readonly uid: number; readonly gid: n
 
 const AGENT_SOCKET = '/run/ssh-agent.sock';
 
-function agentMount(spec: Spec, { facts }: PlanContext): readonly Mount[] {
-  const socket = facts.environment['SSH_AUTH_SOCK'];
+/** Known hosts that only the runner's own container has are left out: without them a host is asked about, not trusted. */
+function agentMounts(spec: Spec, context: PlanContext): readonly Mount[] {
+  const { environment, knownHosts } = context.facts;
+  const socket = environment['SSH_AUTH_SOCK'];
   if (!spec.sshAgent || socket === undefined) return [];
-  const agent: Mount = { type: 'bind', hostPath: socket, daemonPath: socket, target: AGENT_SOCKET, readOnly: true };
-  const known = facts.knownHosts;
-  return known === undefined
-    ? [agent]
-    : [agent, { type: 'bind', hostPath: known, daemonPath: known, target: '/etc/ssh/ssh_known_hosts', readOnly: true }];
+  const setting = pathSetting(spec, context);
+  const agent = daemonMounts({ hostPath: socket, target: AGENT_SOCKET, readOnly: true }, setting);
+  if (knownHosts === undefined) return agent;
+  const known = reachOf({ hostPath: knownHosts, target: '/etc/ssh/ssh_known_hosts', readOnly: true }, setting);
+  return 'mounts' in known ? [...agent, ...known.mounts] : agent;
 }

@@ -1,4 +1,5 @@
 import type { Env } from '../spec/spec.ts';
+import type { PathMap } from './paths.ts';
 
 /** Who started the runner, as the kernel says. */
 export interface Caller {
@@ -20,6 +21,7 @@ export interface HostFacts {
   readonly now: number;
   /** The caller's known_hosts, when there is one. */
   readonly knownHosts: string | undefined;
+  readonly paths: PathMap;
   /** Folder for the run's scratch folder, absolute. */
   readonly tempFolder: string;
 }

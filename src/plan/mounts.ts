@@ -1,6 +1,7 @@
 import type { MountSpec } from '../spec/spec.ts';
 import { LABEL, type RunId, resourceName } from './names.ts';
 import type { Labels, Mount, Step } from './plan.ts';
+import { daemonMounts, type PathSetting } from './translate.ts';
 
 /** The mounts of one container, and the steps that must come before it: a volume for each throwaway volume and each cache. */
 export interface MountsPlan {
@@ -12,25 +13,26 @@ export interface MountSetting {
   readonly run: RunId;
   readonly labels: Labels;
   readonly uid: number;
+  readonly paths: PathSetting;
 }
 
 /** Throwaway volumes are shared by name in a run; caches by name and user on a daemon. */
 export function mountsPlan(specs: readonly MountSpec[], setting: MountSetting): MountsPlan {
-  return { mounts: specs.map((spec) => mountOf(spec, setting)), steps: uniqueByName(specs.flatMap((spec) => stepsOf(spec, setting))) };
+  return { mounts: specs.flatMap((spec) => mountsOf(spec, setting)), steps: uniqueByName(specs.flatMap((spec) => stepsOf(spec, setting))) };
 }
 
 const cacheName = (cache: string, uid: number): string => `runner-cache-${uid}-${cache}`;
 
-function mountOf(spec: MountSpec, { run, uid }: MountSetting): Mount {
+function mountsOf(spec: MountSpec, { run, uid, paths }: MountSetting): readonly Mount[] {
   switch (spec.type) {
     case 'bind':
-      return { type: 'bind', hostPath: spec.source, daemonPath: spec.source, target: spec.target, readOnly: spec.readOnly };
+      return daemonMounts({ hostPath: spec.source, target: spec.target, readOnly: spec.readOnly }, paths);
     case 'volume':
-      return { type: 'volume', volume: resourceName(run, spec.volume), target: spec.target, readOnly: spec.readOnly };
+      return [{ type: 'volume', volume: resourceName(run, spec.volume), target: spec.target, readOnly: spec.readOnly }];
     case 'cache':
-      return { type: 'volume', volume: cacheName(spec.cache, uid), target: spec.target, readOnly: spec.readOnly };
+      return [{ type: 'volume', volume: cacheName(spec.cache, uid), target: spec.target, readOnly: spec.readOnly }];
     case 'tmpfs':
-      return { type: 'tmpfs', target: spec.target, ...(spec.sizeBytes === undefined ? {} : { sizeBytes: spec.sizeBytes }) };
+      return [{ type: 'tmpfs', target: spec.target, ...(spec.sizeBytes === undefined ? {} : { sizeBytes: spec.sizeBytes }) }];
   }
 }
 

@@ -5,7 +5,15 @@ export type Labels = Readonly<Record<string, string>>;
 export type Mount =
   /** `hostPath` is as the runner sees it, `daemonPath` as the daemon sees it. */
   | { readonly type: 'bind'; readonly hostPath: string; readonly daemonPath: string; readonly target: string; readonly readOnly: boolean }
-  | { readonly type: 'volume'; readonly volume: string; readonly subpath?: string; readonly target: string; readonly readOnly: boolean }
+  | {
+      readonly type: 'volume';
+      readonly volume: string;
+      readonly subpath?: string;
+      /** Where the runner itself sees what is mounted, if it does. */
+      readonly hostPath?: string;
+      readonly target: string;
+      readonly readOnly: boolean;
+    }
   | {
       readonly type: 'tmpfs';
       readonly target: string;
@@ -74,8 +82,8 @@ export interface ContainerPlan {
   readonly readOnly: boolean;
   readonly runtime?: string;
   readonly labels: Labels;
-  /** Secrets are written to its standard input before anything else (see plan/secrets.ts). */
-  readonly stdin: 'none' | 'secrets';
+  /** What its command waits for: secrets, which are written to its standard input first (see plan/command.ts), or a line that lets it go. */
+  readonly stdin: 'none' | 'secrets' | 'go';
 }
 
 /** One more process in a container that runs. */
@@ -110,6 +118,23 @@ export interface VolumePlan {
   readonly labels: Labels;
 }
 
+/** A container that is made and never started, to read back what the runner wrote in the places it is to share. */
+export interface ProbePlan {
+  readonly container: string;
+  readonly labels: Labels;
+  /** An image the daemon has, or one without a file in it that is made for the probe. */
+  readonly image: { readonly use: string } | { readonly make: string };
+  /** As in `PathMap`. */
+  readonly daemon: string;
+  readonly mounts: readonly ProbedMount[];
+}
+
+export interface ProbedMount {
+  readonly mount: Exclude<Mount, { readonly type: 'tmpfs' }>;
+  /** Places below it, '' for the mount itself. */
+  readonly points: readonly string[];
+}
+
 /** An image made from a Dockerfile, under a tag that is private to the run. Paths are as the runner sees them. */
 export interface BuildPlan {
   readonly tag: string;
@@ -119,4 +144,6 @@ export interface BuildPlan {
   readonly target?: string;
   readonly labels: Labels;
   readonly secrets: readonly string[];
+  /** A folder of the run's own on this machine, where they are files while the build runs; there when `secrets` has any. */
+  readonly secretsFolder?: string;
 }

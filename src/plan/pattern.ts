@@ -1,3 +1,4 @@
+import type { PolicyKey } from '../spec/policy.ts';
 import type { PatternName, Spec } from '../spec/spec.ts';
 import type { HostFacts } from './facts.ts';
 import type { RunId } from './names.ts';
@@ -8,6 +9,8 @@ export interface PlanContext {
   readonly facts: HostFacts;
   /** Where artifacts go when the workspace is a copy; undefined: back into the workspace. */
   readonly artifactsDir: string | undefined;
+  /** What somebody outside the spec allows it to ask for. */
+  readonly allowed: ReadonlySet<PolicyKey>;
 }
 
 export interface PatternPlan {

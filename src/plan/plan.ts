@@ -1,16 +1,22 @@
 import type { KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
 import type { CheckPlan, ClusterPlan, LoadedImage, ManifestsPlan, ReleasePlan } from './kubernetes.ts';
 import type { RunId } from './names.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, VolumePlan } from './objects.ts';
+import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
+import type { SocketPlan } from './socket.ts';
 
 export type * from './kubernetes.ts';
 export type * from './objects.ts';
+export type { SocketPlan } from './socket.ts';
 
 /** Where a task runs: a container of its own, a container that runs already, or this machine. */
 export type Place =
-  | { readonly in: 'container'; readonly container: ContainerPlan }
+  /** `early`: its command waits for its standard input, so it may be started while the step before it runs. */
+  | { readonly in: 'container'; readonly container: ContainerPlan; readonly early?: true }
   | { readonly in: 'exec'; readonly exec: ExecPlan }
   | { readonly in: 'process'; readonly process: ProcessPlan };
+
+/** How far a container beside the steps has come; `ready` includes the end of one that does one thing. */
+export type Milestone = 'started' | 'ready';
 
 interface StepBase {
   /** Unique in the plan; a task has the name of the user's step. */
@@ -19,10 +25,10 @@ interface StepBase {
   readonly when: When;
   /** Left out: only the run's own timeout holds. */
   readonly timeoutMs?: number;
-  /** Steps next to each other with the same wave are carried out at the same time. */
+  /** Steps next to each other with the same wave are carried out at the same time; when one of them fails, the others are stopped. */
   readonly wave?: number;
-  /** Steps of the same wave, by name, that this one comes after. */
-  readonly after?: readonly string[];
+  /** Steps of the same wave, by name, that must have passed before. */
+  readonly needs?: readonly string[];
 }
 
 /** One instruction to the executor: it makes something of the run ready, runs a step of the user, or brings results back. */
@@ -32,11 +38,15 @@ export type Step =
       readonly path: string;
       readonly copy?: { readonly from: string; readonly exclude: readonly string[] };
     })
+  /** Proves that the daemon sees what the runner sees, before anything is mounted. */
+  | (StepBase & { readonly kind: 'probe'; readonly probe: ProbePlan })
   | (StepBase & { readonly kind: 'network'; readonly network: NetworkPlan })
   | (StepBase & { readonly kind: 'volume'; readonly volume: VolumePlan })
   /** A volume that outlives the run, held under a lock while the run uses it. */
   | (StepBase & { readonly kind: 'cache'; readonly volume: VolumePlan })
   | (StepBase & { readonly kind: 'build'; readonly build: BuildPlan })
+  /** A Docker socket for the steps, behind which they see and reach what is theirs and nothing else. */
+  | (StepBase & { readonly kind: 'socket'; readonly socket: SocketPlan })
   /** A container that runs beside the steps. `task` says what it is for the user: a service, or the run's own holder. */
   | (StepBase & {
       readonly kind: 'container';
@@ -45,6 +55,10 @@ export type Step =
       readonly ready?: ReadySpec;
       /** A service that does one thing: what comes after it waits until it has ended, with 0. */
       readonly untilEnd?: true;
+      /** Containers of the same wave, and how far they must have come before this one is started. */
+      readonly after?: Readonly<Record<string, Milestone>>;
+      /** A container on the same network that can ask about readiness where this one has nothing to ask with. */
+      readonly askFrom?: string;
     })
   | (StepBase & { readonly kind: 'cluster'; readonly cluster: ClusterPlan })
   /** What kind itself still does while a cluster is used already is over. */

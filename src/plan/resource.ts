@@ -19,6 +19,9 @@ export type Resource =
 
 export type ResourceKind = Resource['kind'];
 
+/** What Docker keeps and lists by label. */
+export const ON_DAEMON: readonly ResourceKind[] = ['container', 'network', 'volume', 'image'];
+
 /** The order of removal (processes, containers and clusters hold networks and volumes; anything may hold a folder). */
 export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container', 'cluster', 'network', 'volume', 'image', 'folder'];
 

@@ -8,6 +8,13 @@ function ownedBy(step: Step): readonly Resource[] {
   switch (step.kind) {
     case 'folder':
       return [{ kind: 'folder', name: step.path }];
+    case 'probe':
+      return [
+        { kind: 'container', name: step.probe.container },
+        ...('make' in step.probe.image ? [{ kind: 'image', name: step.probe.image.make } as const] : []),
+      ];
+    case 'socket':
+      return [{ kind: 'folder', name: step.socket.folder }];
     case 'network':
       return [{ kind: 'network', name: step.network.name }];
     case 'volume':

@@ -21,11 +21,13 @@ export function scriptOf(plan: Plan): string {
 function undo({ steps }: Plan): string {
   const names = (kind: string, found: readonly string[]) => (found.length === 0 ? [] : [`docker ${kind} ${[...new Set(found)].join(' ')}`]);
   const containers = steps.flatMap((step) =>
-    step.kind === 'container'
-      ? [step.container.name]
-      : step.kind === 'task' && step.place.in === 'container'
-        ? [step.place.container.name]
-        : [],
+    step.kind === 'probe'
+      ? []
+      : step.kind === 'container'
+        ? [step.container.name]
+        : step.kind === 'task' && step.place.in === 'container'
+          ? [step.place.container.name]
+          : [],
   );
   const folders = steps.flatMap((step) => (step.kind === 'folder' ? [quote(step.path)] : []));
   return [
@@ -51,11 +53,15 @@ function linesOf(step: Step): readonly string[] {
   switch (step.kind) {
     case 'folder':
       return [`mkdir -p -m 700 ${quote(step.path)}`, ...(step.copy ? [`cp -a ${quote(step.copy.from)}/. ${quote(step.path)}`] : [])];
+    case 'probe':
+      return ['# the daemon is asked whether it sees the files of the runner where they are about to be mounted'];
     case 'network':
       return [`docker network create ${step.network.name}`];
     case 'volume':
     case 'cache':
       return [`docker volume create ${step.volume.name}`];
+    case 'socket':
+      return ['# a guarded Docker socket for the steps: by hand they would get the one of the daemon, and with it the machine'];
     case 'build':
       return [buildLine(step.build)];
     case 'container':
@@ -90,7 +96,8 @@ const buildLine = (build: BuildPlan): string =>
   ].join(' ');
 
 function taskLines({ place }: StepOf<'task'>): readonly string[] {
-  if (place.in === 'container') return started(place.container, 'docker start -a');
+  if (place.in === 'container')
+    return started(place.container, place.container.stdin === 'go' ? 'echo go | docker start -ai' : 'docker start -a');
   if (place.in === 'exec') return [...secretsNote(place.exec.stdin), execLine(place.exec)];
   return [...secretsNote(place.process.stdin), processLine(place.process)];
 }
@@ -128,8 +135,8 @@ function uploadLines(upload: Upload, container: string): readonly string[] {
   }
 }
 
-const secretsNote = (stdin: 'none' | 'secrets'): readonly string[] =>
-  stdin === 'none' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
+const secretsNote = (stdin: ContainerPlan['stdin']): readonly string[] =>
+  stdin !== 'secrets' ? [] : [`# secrets arrive on standard input and are written to ${SECRETS_DIR}`];
 
 function createLine(container: ContainerPlan): string {
   const [entrypoint, ...first] = container.entrypoint ?? [];
@@ -137,7 +144,7 @@ function createLine(container: ContainerPlan): string {
     'docker create',
     `--name ${container.name}`,
     ...(container.init ? ['--init'] : []),
-    ...(container.stdin === 'secrets' ? ['-i'] : []),
+    ...(container.stdin === 'none' ? [] : ['-i']),
     ...(container.user ? [`--user ${container.user}`] : []),
     ...container.groups.map((group) => `--group-add ${group}`),
     ...(container.dir ? [`--workdir ${quote(container.dir)}`] : []),
@@ -161,7 +168,8 @@ function networkFlags(network: NetworkMode): readonly string[] {
 function mountFlag(mount: Mount): string {
   if (mount.type === 'tmpfs') return `--tmpfs ${quote(`${mount.target}${mount.sizeBytes ? `:size=${mount.sizeBytes}` : ''}`)}`;
   const source = mount.type === 'bind' ? mount.daemonPath : mount.volume;
-  return `--mount ${quote(`type=${mount.type},source=${source},target=${mount.target}${mount.readOnly ? ',readonly' : ''}`)}`;
+  const part = mount.type === 'volume' && mount.subpath ? `,volume-subpath=${mount.subpath}` : '';
+  return `--mount ${quote(`type=${mount.type},source=${source},target=${mount.target}${part}${mount.readOnly ? ',readonly' : ''}`)}`;
 }
 
 const limitFlags = ({ resources }: ContainerPlan): readonly string[] => [

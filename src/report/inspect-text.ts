@@ -3,7 +3,7 @@ import { resourceText } from '../plan/resource.ts';
 import { printable } from '../terminal-text.ts';
 import type { Report, StepReport } from './report.ts';
 import { reportFromJson } from './report-json.ts';
-import { outcomeOf, phasesText } from './sentences.ts';
+import { auditLines, outcomeOf, phasesText } from './sentences.ts';
 import type { StoredRun } from './stored/stored-run.ts';
 import type { StoredLog } from './stored-runs.ts';
 import { tableLines } from './table.ts';
@@ -79,7 +79,10 @@ function artifactLines({ artifacts, artifactsDir }: Report): readonly string[] {
   ];
 }
 
-const leftLines = ({ leftovers }: Report): readonly string[] => leftovers.map((resource) => `left behind: ${resourceText(resource)}`);
+const leftLines = (report: Report): readonly string[] => [
+  ...report.leftovers.map((resource) => `left behind: ${resourceText(resource)}`),
+  ...auditLines(report).map((line) => `audit: ${line}`),
+];
 
 const logLines = (logs: readonly StoredLog[]): readonly string[] =>
   logs.length === 0

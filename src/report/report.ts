@@ -56,6 +56,8 @@ export interface Report {
   readonly cleanup: readonly CleanupResult[];
   /** What still exists after cleanup, asked of the daemon and of this machine. */
   readonly leftovers: readonly Resource[];
+  /** What else has changed on the daemon and on this machine, when that was asked for: see `Finding`. */
+  readonly audit?: readonly { readonly change: 'appeared' | 'vanished'; readonly what: string; readonly why?: string }[];
   /** Set when the run was kept for a look inside. */
   readonly kept?: { readonly until: string; readonly container?: string };
   readonly signal?: 'SIGINT' | 'SIGTERM' | 'SIGHUP';

@@ -17,6 +17,14 @@ export function outcomeOf(report: Report): string {
   return step ? `${report.status}: ${step.name} ${howItEnded(step)}` : report.status;
 }
 
+/** What a full audit found: what nobody can explain, then how much there is an explanation for. Nothing where there was none. */
+export function auditLines({ audit }: Report): readonly string[] {
+  if (audit === undefined) return [];
+  const unexplained = audit.filter(({ why }) => why === undefined).map(({ change, what }) => `${printable(what)} ${change}`);
+  const explained = audit.flatMap(({ change, what, why }) => (why === undefined ? [] : [`${printable(what)} ${change}: ${why}`]));
+  return audit.length === 0 ? ['everything is as it was before'] : [...unexplained, ...explained];
+}
+
 /** `build exited with 2 (3.2 s)`. */
 export function endText(step: StepReport): string {
   if (step.status === 'skipped') return `${step.name} was skipped`;

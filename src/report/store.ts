@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { RunnerError } from '../errors.ts';
+import { unwritable } from '../errors/unwritable.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Onlooker, RunEvent } from './events.ts';
 import type { EventOf } from './reactions.ts';
@@ -40,7 +40,7 @@ export function openStore(options: StoreOptions): Store {
     mkdirSync(path.join(folder, LOGS_FOLDER), { recursive: true, mode: 0o700 });
     return new FolderStore(folder, options);
   } catch (cause) {
-    throw unwritable(folder, cause as NodeJS.ErrnoException);
+    throw unwritable(folder, cause);
   }
 }
 
@@ -116,15 +116,4 @@ class FolderStore implements Store {
     this.#hasWarned = true;
     this.#options.warn(`the run is no longer stored completely in ${this.folder}: ${error.message}`);
   }
-}
-
-function unwritable(folder: string, cause: NodeJS.ErrnoException): RunnerError {
-  const isFull = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
-  return new RunnerError(isFull ? 'host.disk-full' : 'state.unwritable', `the run cannot be stored in ${folder}`, {
-    detail: [cause.message],
-    hint: isFull
-      ? 'Free some space there, or point RUNNER_STATE_DIR to a disk that has some.'
-      : 'Point RUNNER_STATE_DIR to a folder that you may write to.',
-    cause,
-  });
 }

@@ -2,7 +2,7 @@ import { errorLines } from '../error-text.ts';
 import { resourceText } from '../plan/resource.ts';
 import type { Colours } from '../terminal-text.ts';
 import type { Report, StepReport } from './report.ts';
-import { decisive, outcomeOf, phasesText } from './sentences.ts';
+import { auditLines, decisive, outcomeOf, phasesText } from './sentences.ts';
 import { countText, durationText } from './words.ts';
 
 /** Commands that somebody who looks at a failed run may paste. */
@@ -54,10 +54,11 @@ const adviceLines = ({ reproduce, inside }: Advice, { colours }: SummaryOptions)
 ];
 
 function cleanupLines(report: Report, { colours }: SummaryOptions): readonly string[] {
-  if (report.leftovers.length === 0) return [];
+  const leftovers = report.leftovers.map((resource) => `${colours.yellow('left behind:')} ${resourceText(resource)}`);
   return [
-    ...report.leftovers.map((resource) => `${colours.yellow('left behind:')} ${resourceText(resource)}`),
-    `${colours.bold('remove with:')} runner gc`,
+    ...leftovers,
+    ...(leftovers.length === 0 ? [] : [`${colours.bold('remove with:')} runner gc`]),
+    ...auditLines(report).map((line) => `${colours.bold('audit:')} ${line}`),
   ];
 }
 

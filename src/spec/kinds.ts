@@ -72,7 +72,7 @@ export const section = <const E extends v.ObjectEntries>(
 const MOST_NAMED = 4;
 
 /** Valibot takes lists and dates for objects. */
-const mapping = <T>(noun: string, schema: Schema<T>): Schema<T> =>
+export const mapping = <T>(noun: string, schema: Schema<T>): Schema<T> =>
   v.lazy((value): Schema<T> => (value === undefined || shapeOf(value) === 'mapping' ? schema : refusal<T>(noun)));
 
 /** A path inside a container, or inside a folder that is named elsewhere. */

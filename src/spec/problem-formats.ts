@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { getBuiltinModule } from 'node:process';
 import type { Problem } from './problem.ts';
 import { problemLines } from './problem-text.ts';
 
@@ -40,7 +40,7 @@ function codeQuality(problem: Problem): object {
   return {
     description,
     check_name: 'runner-spec',
-    fingerprint: createHash('sha256').update(`${file}\n${description}`).digest('hex'),
+    fingerprint: getBuiltinModule('node:crypto').createHash('sha256').update(`${file}\n${description}`).digest('hex'),
     severity: 'major',
     location: { path: file, lines: { begin: Math.max(line, 1) } },
   };

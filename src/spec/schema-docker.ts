@@ -9,6 +9,13 @@ export const dockerSchema: Schema<DockerSpec> = v.pipe(
   section('Settings of every container of the run.', {
     pull: v.optional(oneOf('When images are pulled.', ['always', 'missing', 'never']), 'missing'),
     init: v.optional(flag('Whether a small init runs as process 1, so that signals and orphans are handled.'), true),
+    container_per: v.optional(
+      oneOf('For `serial`: a container for each step, or one for all steps in a row that have the same image, one exec a step.', [
+        'step',
+        'image',
+      ]),
+      'step',
+    ),
     privileged: v.optional(flag('Whether containers may do anything to this machine. Needs the policy `privileged`.'), false),
     cap_add: v.optional(list('Capabilities to add. Need the policy `capabilities`.', matching('A capability.', capability)), () => []),
     cap_drop: v.optional(list('Capabilities to drop; [ALL] for the strict.', matching('A capability.', capability)), () => []),
@@ -34,8 +41,9 @@ export const dockerSchema: Schema<DockerSpec> = v.pipe(
       () => ({}),
     ),
   }),
-  v.transform(({ cap_add, cap_drop, read_only, host_paths, runtime, socket, ...docker }) => ({
+  v.transform(({ cap_add, cap_drop, container_per, read_only, host_paths, runtime, socket, ...docker }) => ({
     ...docker,
+    containerPer: container_per,
     capAdd: cap_add,
     capDrop: cap_drop,
     readOnly: read_only,

@@ -7,12 +7,16 @@ import type { BuildSpec, ReadySpec, ServiceSpec } from './spec.ts';
 
 const rhythm = () => ({
   interval: v.optional(duration('How long to wait between two tries.'), '500ms'),
+  try_timeout: v.optional(duration('How long one try may take.'), '10s'),
   timeout: v.optional(duration('How long to try before the run gives up.'), '60s'),
 });
 
-const inMilliseconds = <T extends { readonly interval: number; readonly timeout: number }>({ interval, timeout, ...probe }: T) => ({
+type Rhythm = { readonly interval: number; readonly try_timeout: number; readonly timeout: number };
+
+const inMilliseconds = <T extends Rhythm>({ interval, try_timeout, timeout, ...probe }: T) => ({
   ...probe,
   intervalMs: interval,
+  tryMs: try_timeout,
   timeoutMs: timeout,
 });
 

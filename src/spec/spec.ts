@@ -50,6 +50,8 @@ export type NetworkSpec =
 export interface DockerSpec {
   readonly pull: PullPolicy;
   readonly init: boolean;
+  /** For `serial`: a container for each step, or one for all steps in a row that have the same image. */
+  readonly containerPer: 'step' | 'image';
   readonly privileged: boolean;
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
@@ -62,6 +64,8 @@ export interface DockerSpec {
 
 export type ReadySpec = ({ readonly run: string } | { readonly tcp: number } | { readonly http: string }) & {
   readonly intervalMs: number;
+  /** The longest that one try may take; `timeoutMs` is for all of them. */
+  readonly tryMs: number;
   readonly timeoutMs: number;
 };
 
@@ -127,7 +131,8 @@ export interface KeepSpec {
   readonly forMs: number;
 }
 
-export type LoadSpec = { readonly image: ImageSpec } | { readonly archive: string };
+/** `as`: what the image is called in the cluster; left out: what it is called by the daemon. */
+export type LoadSpec = { readonly image: ImageSpec; readonly as?: string } | { readonly archive: string };
 
 export interface ReleaseSpec {
   readonly release: string;

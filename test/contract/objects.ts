@@ -70,6 +70,7 @@ export function objectPromises(setting: () => Setting): void {
     const made = [...containers, network, volume];
     expect(await setting().left()).toEqual(made.toSorted());
     expect(await engine.labelled(CONTRACT_LABEL, `${setting().id}x`)).toEqual([]);
+    expect((await engine.labelled(...setting().label, ['volume', 'folder'])).map(({ resource }) => resource.name)).toEqual([volume]);
     for (const found of [await engine.labelled(CONTRACT_LABEL), await engine.listAll()])
       expect(found.map(({ resource }) => resource.name)).toEqual(expect.arrayContaining(made));
     expect((await engine.volumeSizes(CONTRACT_LABEL)).get(volume)).toBeGreaterThanOrEqual(0);

@@ -2,7 +2,10 @@ import type { ContainerEngine, Exit } from '../../src/engine/ports.ts';
 import type { ContainerPlan, Upload } from '../../src/plan/plan.ts';
 import type { Behaviour, FakeProcess } from './fake-containers-process.ts';
 
-export type Call = Exclude<keyof ContainerEngine, 'describe' | 'labelled' | 'listAll' | 'volumeSizes' | 'state' | 'inspect' | 'addressOf'>;
+export type Call = Exclude<
+  keyof ContainerEngine,
+  'describe' | 'labelled' | 'listAll' | 'usage' | 'volumeSizes' | 'state' | 'inspect' | 'addressOf'
+>;
 
 export interface FakeContainer {
   readonly plan: ContainerPlan;

@@ -9,13 +9,14 @@ import type {
   Labelled,
   OnOutput,
   OnProgress,
+  Poised,
   Running,
   RunOptions,
 } from '../../src/engine/ports.ts';
-import { type ErrorCode, RunnerError } from '../../src/errors.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, Labels, NetworkPlan, Upload, VolumePlan } from '../../src/plan/plan.ts';
-import { type Resource, resourceText } from '../../src/plan/resource.ts';
+import { type Resource, type ResourceKind, resourceText } from '../../src/plan/resource.ts';
 import { type Behaviour, FakeProcess, underSignal } from './fake-containers-process.ts';
+import { refused, requireNeedsOf } from './fake-containers-rules.ts';
 import type { Call, FakeContainer, FakeScript } from './fake-containers-script.ts';
 import { treeBelow } from './fake-containers-tar.ts';
 
@@ -85,7 +86,8 @@ export class FakeContainers implements ContainerEngine {
     return this.#call('create', plan.name, () => {
       if (this.script.missingImages.includes(plan.image)) throw refused('image.missing', `there is no image ${plan.image}`);
       if (plan.pull === 'always') options.onProgress(`pulling ${plan.image}`);
-      this.#requireNeedsOf(plan);
+      if (this.containers.has(plan.name)) throw refused('docker.failed', `the name ${plan.name} is taken`);
+      requireNeedsOf(plan, this.left);
       this.#add({ kind: 'container', name: plan.name }, plan.labels);
       const fresh = { uploads: [], files: new Map(), processes: new Set<FakeProcess>(), status: 'created' as const };
       this.containers.set(plan.name, { plan, ...fresh, exit: { code: 0, oomKilled: false } });
@@ -105,6 +107,12 @@ export class FakeContainers implements ContainerEngine {
   async start(name: string, options: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array }): Promise<Running> {
     const process = await this.#start('start', name, options);
     return { ended: process.ended, detach: () => process.detach() };
+  }
+
+  async poise(name: string): Promise<Poised> {
+    const container = await this.#begin('poise', name);
+    const run = async (options: RunOptions): Promise<Exit> => underSignal(this.#live(container, options), options);
+    return { run };
   }
 
   async exec(plan: ExecPlan, options: RunOptions): Promise<Exit> {
@@ -152,13 +160,16 @@ export class FakeContainers implements ContainerEngine {
     });
   }
 
-  async labelled(label: string, value?: string): Promise<readonly Labelled[]> {
-    return [...this.#objects.values()].filter(({ labels }) => label in labels && (value === undefined || labels[label] === value));
+  async labelled(label: string, value?: string, kinds?: readonly ResourceKind[]): Promise<readonly Labelled[]> {
+    return [...this.#objects.values()].filter(
+      ({ resource, labels }) =>
+        label in labels && (value === undefined || labels[label] === value) && (kinds?.includes(resource.kind) ?? true),
+    );
   }
 
-  async listAll(): Promise<readonly Labelled[]> {
-    return [...this.#objects.values()];
-  }
+  listAll = async (): Promise<readonly Labelled[]> => [...this.#objects.values()];
+
+  usage = async (): Promise<readonly []> => [];
 
   async volumeSizes(label: string): Promise<ReadonlyMap<string, number>> {
     const volumes = (await this.labelled(label)).filter(({ resource }) => resource.kind === 'volume');
@@ -177,15 +188,24 @@ export class FakeContainers implements ContainerEngine {
     name: string,
     io: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array },
   ): Promise<FakeProcess> {
+    const process = this.#live(await this.#begin(call, name), io);
+    await this.script.after(call, name);
+    return process;
+  }
+
+  async #begin(call: Call, name: string): Promise<FakeContainer> {
     await this.script.before(call, name);
     const container = this.#container(name, 'created');
     container.status = 'running';
     this.log.push(`▶container ${name}`);
+    return container;
+  }
+
+  #live(container: FakeContainer, io: Pick<RunOptions, 'onOutput'> & { readonly stdin?: Uint8Array }): FakeProcess {
     const behaviour = this.#behaviourOf([...(container.plan.entrypoint ?? []), ...container.plan.command], container.plan.image);
     const process = new FakeProcess(behaviour, io);
     container.processes.add(process);
     void process.ended.then((exit) => this.#ended(container, process, { exit, files: behaviour.files ?? {} }));
-    await this.script.after(call, name);
     return process;
   }
 
@@ -212,15 +232,6 @@ export class FakeContainers implements ContainerEngine {
     return this.script.behaviours[command.at(-1) ?? ''] ?? this.script.behaviours[image] ?? {};
   }
 
-  #requireNeedsOf({ name, network, mounts }: ContainerPlan): void {
-    if (this.containers.has(name)) throw refused('docker.failed', `the name ${name} is taken`);
-    if (network.type === 'network' && !this.#objects.has(`network ${network.name}`))
-      throw refused('docker.failed', `no network ${network.name}`);
-    for (const mount of mounts)
-      if (mount.type === 'volume' && !this.#objects.has(`volume ${mount.volume}`))
-        throw refused('docker.failed', `no volume ${mount.volume}`);
-  }
-
   #container(name: string, status?: FakeContainer['status']): FakeContainer {
     const container = this.containers.get(name);
     if (!container) throw refused('docker.failed', `no such container: ${name}`);
@@ -237,5 +248,3 @@ export class FakeContainers implements ContainerEngine {
     if (this.#objects.delete(resourceText(resource))) this.log.push(`-${resourceText(resource)}`);
   }
 }
-
-const refused = (code: ErrorCode, message: string): RunnerError => new RunnerError(code, message);

@@ -9,7 +9,15 @@ import { loadSpec } from '../../src/spec/load.ts';
 import { ROOT } from '../support/cli.ts';
 
 const caller = { uid: 0, gid: 0, groups: [0], userName: 'root', home: '/root' };
-const facts = { environment: {}, caller, owner: 'boot/1/2/3', now: 0, tempFolder: '/tmp', knownHosts: undefined };
+const facts = {
+  environment: {},
+  caller,
+  owner: 'boot/1/2/3',
+  now: 0,
+  paths: { seen: 'same' } as const,
+  tempFolder: '/tmp',
+  knownHosts: undefined,
+};
 const pages = ['README.md', ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter((name) => name.endsWith('.md'));
 
 /** Blocks of YAML that hold steps are specs. */
@@ -25,7 +33,7 @@ describe('every spec in the documents', () => {
   test.each(blocks.filter(({ text }) => /^steps:/m.test(text)))('$page, block $index, loads and plans', async ({ page, text }) => {
     const around = { folder: ROOT, environment: {}, readFile: async () => undefined };
     const { spec } = await loadSpec({ file: page, text }, around);
-    const plan = compile(spec, patternOf(spec), PATTERNS, { run: newRunId(), facts, artifactsDir: undefined });
+    const plan = compile(spec, patternOf(spec), PATTERNS, { run: newRunId(), facts, artifactsDir: undefined, allowed: new Set() });
     expect(plan.steps.length).toBeGreaterThanOrEqual(spec.steps.length);
   });
 

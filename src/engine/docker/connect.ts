@@ -12,9 +12,10 @@ import { stopContainer } from './kill.ts';
 import { allObjects, labelledObjects, volumeSizes } from './labelled.ts';
 import { createNetwork } from './network.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts';
-import { runContainer, startContainer } from './run.ts';
+import { poiseContainer, runContainer, startContainer } from './run.ts';
 import { routesIn } from './subnet.ts';
 import { uploadTo } from './upload.ts';
+import { containerUsage } from './usage.ts';
 import { createVolume } from './volume.ts';
 
 export interface DockerFacts extends EndpointFacts {
@@ -37,6 +38,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     upload: (name, upload) => uploadTo(client, name, upload),
     run: (name, options) => runContainer(client, name, options),
     start: (name, options) => startContainer(client, name, options),
+    poise: (name) => poiseContainer(client, name),
     exec: (plan, options) => execInContainer(client, plan, options),
     stop: (name) => stopContainer(client, name),
     download: (name, path) => downloadTree(client, name, path),
@@ -44,7 +46,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     addressOf: async (name) => addressIn(await inspectContainer(client, name)),
     inspect: (name) => inspectContainer(client, name),
     removeContainer: (name) => removeContainer(client, name),
-    labelled: (label, value) => labelledObjects(client, label, value),
+    labelled: (label, value, kinds) => labelledObjects(client, { label, value, kinds }),
     events: ({ name, value }, { sinceS, untilS }) =>
       client.text({
         method: 'GET',
@@ -53,6 +55,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
         doing: 'say what happened',
       }),
     listAll: () => allObjects(client),
+    usage: ({ name, value }) => containerUsage(client, `${name}=${value}`),
     volumeSizes: (label) => volumeSizes(client, label),
   };
 }

@@ -15,9 +15,9 @@ export const bodyOf = (plan: ContainerPlan): Record<string, unknown> => ({
   Labels: plan.labels,
   AttachStdout: true,
   AttachStderr: true,
-  AttachStdin: plan.stdin === 'secrets',
-  OpenStdin: plan.stdin === 'secrets',
-  StdinOnce: plan.stdin === 'secrets',
+  AttachStdin: plan.stdin !== 'none',
+  OpenStdin: plan.stdin !== 'none',
+  StdinOnce: plan.stdin !== 'none',
   HostConfig: hostConfigOf(plan),
   ...networkingOf(plan.network),
 });
@@ -56,7 +56,7 @@ function limitsOf({ resources, ulimits = {} }: ContainerPlan): Record<string, un
 }
 
 /** `Mounts` refuses a missing source; `Binds` would create it, as a folder that belongs to root. */
-function mountOf(mount: Mount): readonly Record<string, unknown>[] {
+export function mountOf(mount: Mount): readonly Record<string, unknown>[] {
   switch (mount.type) {
     case 'bind':
       return [{ Type: 'bind', Source: mount.daemonPath, Target: mount.target, ReadOnly: mount.readOnly }];

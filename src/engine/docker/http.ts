@@ -1,8 +1,9 @@
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { RunnerError } from '../../errors.ts';
+import { openerOf } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import { connectionError, DaemonRefusal } from './errors.ts';
 
@@ -22,9 +23,6 @@ export interface DaemonCall {
   readonly doing: string;
 }
 
-/** A TCP connect that takes longer meets a wall; a local socket answers at once or not at all. */
-const CONNECT_TIMEOUT_MS = 10_000;
-const KEEP_ALIVE_MS = 30_000;
 /** Starts that one process has under way: throughput is the daemon's, and does not grow with more (docs/benchmarks.md, queued-runs). */
 const STARTS_AT_ONCE = 4;
 /** For a proxy in between that does not know the question. */
@@ -135,17 +133,6 @@ export class DaemonClient {
 /** A name in a path. */
 export const segment = (name: string): string => encodeURIComponent(name);
 
-type Opener = (options: RequestOptions) => ClientRequest;
-
-async function openerOf(endpoint: Endpoint): Promise<Opener> {
-  if (endpoint.type === 'unix') return (options) => http.request({ ...options, socketPath: endpoint.socketPath });
-  const { host, port, tls } = endpoint;
-  if (!tls) return (options) => overNetwork(http.request({ ...options, host, port }));
-  const https = await import('node:https');
-  const { verify: rejectUnauthorized, ca, cert, key } = tls;
-  return (options) => overNetwork(https.request({ ...options, ca, cert, key, rejectUnauthorized, host, port }));
-}
-
 function contentOf({ tar, method }: DaemonCall, body: string): Record<string, string | number> {
   if (tar) return { 'Content-Type': 'application/x-tar', 'Transfer-Encoding': 'chunked', Expect: '100-continue' };
   if (body) return { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
@@ -172,14 +159,6 @@ async function sendWhenWanted(request: ClientRequest, tar: () => Promise<Readabl
     request.flushHeaders();
   });
   if (wanted) await pipeline(await tar(), request);
-}
-
-function overNetwork(request: ClientRequest): ClientRequest {
-  return request.on('socket', (socket) => {
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => request.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })));
-    socket.once('connect', () => socket.setTimeout(0));
-  });
 }
 
 const isResponse = (answer: Duplex | IncomingMessage): answer is IncomingMessage => 'statusCode' in answer;

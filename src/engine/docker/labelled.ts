@@ -1,5 +1,5 @@
 import type { Labels } from '../../plan/plan.ts';
-import type { Resource, ResourceKind } from '../../plan/resource.ts';
+import { ON_DAEMON, type Resource, type ResourceKind } from '../../plan/resource.ts';
 import type { Labelled } from '../ports.ts';
 import type { DaemonClient } from './http.ts';
 
@@ -11,15 +11,21 @@ interface Listed {
   readonly RepoTags?: readonly string[] | null;
 }
 
-/** What is found by one label, or by one label with one value, whatever its state. */
-export function labelledObjects(client: DaemonClient, label: string, value?: string): Promise<readonly Labelled[]> {
-  const filters = JSON.stringify({ label: [value === undefined ? label : `${label}=${value}`] });
-  return objects(client, { query: { filters }, doing: `list what carries the label ${label}` }, (image) => namesOf('image', image));
+export interface LabelWanted {
+  readonly label: string;
+  readonly value?: string | undefined;
+  readonly kinds?: readonly ResourceKind[] | undefined;
 }
 
-/** Everything there is: images by every tag, and once by their id. */
+/** What is found by one label, or by one label with one value, whatever its state. Each kind costs the daemon a question. */
+export function labelledObjects(client: DaemonClient, { label, value, kinds = ON_DAEMON }: LabelWanted): Promise<readonly Labelled[]> {
+  const filters = JSON.stringify({ label: [value === undefined ? label : `${label}=${value}`] });
+  return objects(client, kinds, { query: { filters }, doing: `list what carries the label ${label}` });
+}
+
+/** Everything there is. */
 export const allObjects = (client: DaemonClient): Promise<readonly Labelled[]> =>
-  objects(client, { query: {}, doing: 'list everything' }, ({ RepoTags, Id = '' }) => [Id, ...(RepoTags ?? [])]);
+  objects(client, ON_DAEMON, { query: {}, doing: 'list everything' });
 
 /** Bytes of each volume that carries the label; -1 where the daemon does not know becomes 0. */
 export async function volumeSizes(client: DaemonClient, label: string): Promise<ReadonlyMap<string, number>> {
@@ -44,38 +50,37 @@ interface Listing {
   readonly doing: string;
 }
 
-async function objects(
-  client: DaemonClient,
-  { query: always, doing }: Listing,
-  imageNames: (image: Listed) => readonly string[],
-): Promise<readonly Labelled[]> {
-  const list = <T>(path: string, query: Record<string, string | number> = {}): Promise<T> =>
-    client.json<T>({ method: 'GET', path, query: { ...query, ...always }, doing });
-  const [containers, networks, volumes, images] = await Promise.all([
-    list<Listed[]>('/containers/json', { all: 1 }),
-    list<Listed[]>('/networks'),
-    list<{ Volumes: Listed[] | null }>('/volumes'),
-    list<Listed[]>('/images/json'),
-  ]);
-  return [
-    ...containers.flatMap((found) => named('container', found)),
-    ...networks.flatMap((found) => named('network', found)),
-    ...(volumes.Volumes ?? []).flatMap((found) => named('volume', found)),
-    ...images.flatMap((found) => imageNames(found).map((name) => labelledAs('image', name, found))),
-  ];
-}
+const objects = async (client: DaemonClient, kinds: readonly ResourceKind[], listing: Listing): Promise<readonly Labelled[]> =>
+  (await Promise.all(kinds.map((kind) => LIST[kind]?.(client, listing) ?? []))).flat();
 
-function named(kind: ResourceKind, found: Listed): readonly Labelled[] {
-  return namesOf(kind, found).map((name) => labelledAs(kind, name, found));
-}
+type List = (client: DaemonClient, listing: Listing) => Promise<readonly Labelled[]>;
+
+const list = <T>(client: DaemonClient, path: string, { query, doing }: Listing): Promise<T> =>
+  client.json<T>({ method: 'GET', path, query, doing });
+
+const containers: List = async (client, listing) =>
+  (await list<Listed[]>(client, '/containers/json', { ...listing, query: { all: 1, ...listing.query } })).map((found) =>
+    labelledAs('container', found.Names?.[0]?.replace(/^\//, '') ?? '', found),
+  );
+
+const networks: List = async (client, listing) =>
+  (await list<Listed[]>(client, '/networks', listing)).map((found) => labelledAs('network', found.Name ?? '', found));
+
+const volumes: List = async (client, listing) =>
+  ((await list<{ Volumes: Listed[] | null }>(client, '/volumes', listing)).Volumes ?? []).map((found) =>
+    labelledAs('volume', found.Name ?? '', found),
+  );
+
+/** An image has a name for each tag; one that lost them all goes by its id. */
+const tagsOf = ({ RepoTags, Id = '' }: Listed): readonly string[] => (RepoTags?.length ? RepoTags : [Id]);
+
+const images: List = async (client, listing) =>
+  (await list<Listed[]>(client, '/images/json', listing)).flatMap((image) => tagsOf(image).map((name) => labelledAs('image', name, image)));
+
+/** Other kinds are not the daemon's. */
+const LIST: { readonly [K in ResourceKind]?: List } = { container: containers, network: networks, volume: volumes, image: images };
 
 const labelledAs = (kind: ResourceKind, name: string, { Labels }: Listed): Labelled => ({
   resource: { kind, name } as Resource,
   labels: Labels ?? {},
 });
-
-/** An image has a name for each tag; one that lost them all goes by its id. */
-function namesOf(kind: ResourceKind, { Name, Names, Id, RepoTags }: Listed): readonly string[] {
-  if (kind === 'image') return RepoTags?.length ? RepoTags : [Id ?? ''];
-  return [Name ?? Names?.[0]?.replace(/^\//, '') ?? ''];
-}

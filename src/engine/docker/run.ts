@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RunnerError } from '../../errors.ts';
-import type { Exit, OnOutput, Running, RunOptions } from '../ports.ts';
+import type { Exit, OnOutput, Poised, Running, RunOptions } from '../ports.ts';
 import { calledOff, endedUnderSignal, KILLED, settlesWithin } from './abort.ts';
 import { Attachment } from './attachment.ts';
 import { endpointText } from './endpoint.ts';
@@ -14,29 +14,49 @@ import { StartWatch } from './start-watch.ts';
 /** Starts a created container and stays until it has ended and its last byte was delivered. */
 export async function runContainer(client: DaemonClient, name: string, options: RunOptions): Promise<Exit> {
   if (options.signal.aborted) return calledOff(options);
-  const { ended } = await startContainer(client, name, options);
+  return letGo(client, name, await begun(client, name), options);
+}
+
+/** Starts a created container whose command waits for its standard input. */
+export async function poiseContainer(client: DaemonClient, name: string): Promise<Poised> {
+  const attached = await begun(client, name);
+  return { run: (options) => letGo(client, name, attached, options) };
+}
+
+function letGo(client: DaemonClient, name: string, attached: Attached, options: RunOptions): Promise<Exit> {
+  const { ended } = followed(client, name, attached, options);
   return endedUnderSignal(ended, options, async (graceMs) => {
     if (graceMs > 0) await killContainer(client, name, 'SIGTERM');
     if (graceMs === 0 || !(await settlesWithin(ended, graceMs))) await killContainer(client, name, 'SIGKILL');
   });
 }
 
-/** Starts a created container; the attach and the wait are in place before, so that nothing it does can be missed. */
-export async function startContainer(
-  client: DaemonClient,
-  name: string,
-  { onOutput, stdin }: { readonly onOutput: OnOutput; readonly stdin?: Uint8Array },
-): Promise<Running> {
-  const { attachment, exited } = await attached(client, name);
+/** Starts a created container and comes back at once. */
+export async function startContainer(client: DaemonClient, name: string, options: Heard): Promise<Running> {
+  return followed(client, name, await begun(client, name), options);
+}
+
+interface Heard {
+  readonly onOutput: OnOutput;
+  readonly stdin?: Uint8Array;
+}
+
+/** The attach and the wait are in place before the start, so that nothing it does can be missed. */
+async function begun(client: DaemonClient, name: string): Promise<Attached> {
+  const attachedTo = await attached(client, name);
   try {
     await client.starts(() =>
       client.done({ method: 'POST', path: `/containers/${segment(name)}/start`, doing: `start container ${name}` }),
     );
   } catch (refusal) {
-    attachment.detach();
-    exited.destroy();
+    attachedTo.attachment.detach();
+    attachedTo.exited.destroy();
     throw refusal instanceof DaemonRefusal ? await refusedStart(client, name, refusal) : refusal;
   }
+  return attachedTo;
+}
+
+function followed(client: DaemonClient, name: string, { attachment, exited }: Attached, { onOutput, stdin }: Heard): Running {
   attachment.writeStdin(stdin);
   const ended = endOf(client, name, { attachment, exited, onOutput });
   ended.catch(() => {}); // whoever starts a container need not listen for its end

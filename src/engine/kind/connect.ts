@@ -3,6 +3,7 @@ import { clientFor, type DockerFacts } from '../docker/connect.ts';
 import { registryAuth } from '../docker/credentials.ts';
 import type { ClusterEngine, Waiting } from '../ports/kubernetes.ts';
 import { nodeEvidence } from './evidence.ts';
+import { kindVersion } from './kind.ts';
 import { loadImages } from './load.ts';
 import { requireNodeImage } from './node-image.ts';
 import { listNodes, removeNodes } from './nodes.ts';
@@ -38,6 +39,7 @@ export function connectClusters(facts: DockerFacts): ClusterEngine {
   }
 
   return {
+    version: () => kindVersion(facts.environment),
     room: () => roomHere(client),
     create,
     completed: (name) => starts.get(name)?.completed ?? Promise.resolve(),

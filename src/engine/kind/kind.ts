@@ -52,6 +52,16 @@ export function runKind(endpoint: Endpoint, plan: ClusterPlan, options: Waiting 
   });
 }
 
+/** What `kind version` says. */
+export async function kindVersion(environment: Env): Promise<string> {
+  const signal = AbortSignal.timeout(VERSION_MS);
+  const silent = { onOutput: () => {}, signal, killAfterMs: () => 0 };
+  const { lastLines } = await runTool({ command: ['kind', 'version'], env: environment, install: INSTALL, ...silent });
+  return lastLines.join(' ');
+}
+
+const VERSION_MS = 5_000;
+
 /** ` • Starting control-plane 🕹️  ...` is a phase that has begun. */
 const phasesIn = (chunk: Uint8Array): readonly string[] =>
   [

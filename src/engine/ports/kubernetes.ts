@@ -23,6 +23,8 @@ export interface ClusterRoom {
  * Rejects with `cluster.*` RunnerErrors.
  */
 export interface ClusterEngine {
+  /** The kind that is used: `kind v0.27.0 …`. Rejects with `host.tool-missing`. */
+  version(): Promise<string>;
   /** Looks at inotify limits, memory, disk and processors; contacts nobody but the daemon. */
   room(): Promise<ClusterRoom>;
   /**

@@ -16,9 +16,11 @@ export function isHeard(step: Step, verbose: boolean): boolean {
     case 'check':
       return verbose;
     case 'folder':
+    case 'probe':
     case 'network':
     case 'volume':
     case 'cache':
+    case 'socket':
     case 'artifacts':
       return false;
   }

@@ -27,6 +27,7 @@ export const healthSchema: Schema<ComposeHealth> = v.pipe(
   v.transform(({ test, disable, interval, start_interval, timeout, start_period, retries }) => ({
     test: disable ? undefined : test,
     intervalMs: start_interval ?? interval,
+    tryMs: timeout,
     timeoutMs: Math.min(start_period + retries * (interval + timeout), LONGEST_MS),
   })),
 );

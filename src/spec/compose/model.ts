@@ -42,5 +42,6 @@ export interface ComposeVolume {
 export interface ComposeHealth {
   readonly test: string | undefined;
   readonly intervalMs: number;
+  readonly tryMs: number;
   readonly timeoutMs: number;
 }

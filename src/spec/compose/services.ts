@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { ABSOLUTE } from '../kinds.ts';
 import { parseSize } from '../size.ts';
-import type { BuildSpec, Env, MountSpec, ServiceSpec } from '../spec.ts';
-import type { ComposeBuild, ComposeService, ComposeVolume, Variables } from './model.ts';
+import type { BuildSpec, Env, MountSpec, ReadySpec, ServiceSpec } from '../spec.ts';
+import type { ComposeBuild, ComposeHealth, ComposeService, ComposeVolume, Variables } from './model.ts';
 
 /** What is wrong with a part of a service that no schema can tell. */
 export interface Complaint {
@@ -40,10 +40,7 @@ export function serviceSpec(
     depends_on: dependsOn,
   } = service;
   const { mounts, complaints } = mountsOf(name, service, around);
-  const ready =
-    healthcheck?.test === undefined
-      ? undefined
-      : { run: healthcheck.test, intervalMs: healthcheck.intervalMs, timeoutMs: healthcheck.timeoutMs };
+  const ready = healthcheck && readyOf(healthcheck);
   return {
     complaints,
     spec: {
@@ -55,6 +52,8 @@ export function serviceSpec(
     },
   };
 }
+
+const readyOf = ({ test: run, ...rhythm }: ComposeHealth): ReadySpec | undefined => (run === undefined ? undefined : { run, ...rhythm });
 
 /** The image that a service wants to be made for it. */
 export function buildSpec(

@@ -8,6 +8,8 @@ import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noSelf } from '../../support/no-self.ts';
+import { noSockets } from '../../support/no-sockets.ts';
 import { container, task } from '../../support/steps.ts';
 
 const run = '01930000-0000-7000-8000-000000000000' as RunId;
@@ -35,9 +37,11 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: enginesOf({ containers, host }),
+        engines: { ...enginesOf({ containers, host }), sockets: noSockets, self: noSelf },
+        proofs: { missing: async (words) => words, add: async () => {} },
         stops,
         ledger: {
+          own: async () => {},
           removed: () => {},
           keep: async (untilMs) => void kept.push(untilMs),
           close: async () => {},
@@ -164,7 +168,7 @@ describe('execute', () => {
   });
 
   test('a question about readiness that gets no answer ends with its time', async () => {
-    const ready = { run: 'hangs', intervalMs: 1, timeoutMs: 30 };
+    const ready = { run: 'hangs', intervalMs: 1, tryMs: 10_000, timeoutMs: 30 };
     const { containers, go } = start([{ ...container('db', { script: 'db' }), ready } as Step, task('never')]);
     containers.script.behaviours = { db: { runsMs: 60_000 }, hangs: { runsMs: Number.POSITIVE_INFINITY } };
     const report = await go();

@@ -42,10 +42,10 @@ process.stdout.write('started\n');
 if (end === 'hang') await delay(60_000);
 abort.abort();
 await running;
-if (end === 'clean') {
+if (end === 'clean' || end === 'collect') {
   await host.removeFolder(folder);
   await ledger.close();
-  await reaper.dismiss();
+  await (end === 'clean' ? reaper.dismiss() : reaper.collect());
 }
 if (end === 'keep') {
   const until = Date.now() + 1_500;

@@ -134,13 +134,13 @@ test('a run on another daemon is cleaned up there', async () => {
 test('what a crash tore is tidied away, but not what may be under way', async () => {
   await aRun(1, 'dead/1/1/1');
   const file = (name: string): string => join(state, 'ledger', name);
-  await writeFile(file('torn-old.jsonl'), '\n{"type":"ope');
-  await utimes(file('torn-old.jsonl'), 1, 1);
-  await writeFile(file('torn-new.jsonl'), '\n{"type":"ope');
+  await writeFile(file('1.dead~1~1~1.new'), '\n{"type":"ope');
+  await writeFile(file('2.live~1~1~1.new'), '\n{"type":"ope');
   await writeFile(file('later.jsonl'), '\n{"type":"opened","version":9}\n');
   await utimes(file('later.jsonl'), 1, 1);
   await symlink('dead/1/1/1 0', file('gone.lock'));
+  await symlink('dead/1/1/1 0', file('gone.lock.breaking'));
   await symlink('live/1/1/1 0', file('held.lock'));
   await gc();
-  expect((await readdir(join(state, 'ledger'))).toSorted()).toEqual(['held.lock', 'later.jsonl', 'torn-new.jsonl']);
+  expect((await readdir(join(state, 'ledger'))).toSorted()).toEqual(['2.live~1~1~1.new', 'held.lock', 'later.jsonl']);
 });

@@ -59,7 +59,7 @@ test('a state folder that is a file is a clear error', async () => {
   await expect(openLedger(state, headerOf(), [])).rejects.toMatchObject({
     code: 'state.unwritable',
     message: `the runner's state can't be written to ${state}/ledger`,
-    hint: expect.stringContaining('XDG_STATE_HOME'),
+    hint: expect.stringContaining('RUNNER_STATE_DIR'),
   });
 });
 

@@ -3,10 +3,11 @@ import { leftoversOf } from '../../../src/ledger/audit.ts';
 import type { RunState } from '../../../src/ledger/gc-plan.ts';
 import { psJson, psText } from '../../../src/ledger/ps.ts';
 import { LABEL } from '../../../src/plan/names.ts';
+import type { Resource } from '../../../src/plan/resource.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
-import { NETWORK, RUN, VOLUME } from './a-ledger.ts';
+import { CONTAINER, NETWORK, RUN, VOLUME } from './a-ledger.ts';
 
 const stateOf = (more: Partial<RunState>): RunState => ({
   run: RUN,
@@ -54,12 +55,19 @@ test('the audit finds what carries the label and what exists on this machine, ea
   host.marked.set(marker, [7]);
   await containers.createVolume({ name: VOLUME.name, labels: { [LABEL.run]: RUN } });
   const resources = [VOLUME, { kind: 'processes', name: marker }, { kind: 'folder', name: '/no/such' }] as const;
-  const left = await leftoversOf({ run: RUN, resources, usesDaemon: true }, enginesOf({ containers, host }));
+  const left = await leftoversOf({ run: RUN, resources }, enginesOf({ containers, host }));
   expect(left).toEqual([{ kind: 'processes', name: marker }, VOLUME]);
 });
 
-test('the audit of a run without a daemon asks none', async () => {
+test('the audit asks the daemon for the kinds of things that the plan makes, and for nothing where it makes none', async () => {
   const containers = new FakeContainers();
-  containers.labelled = () => Promise.reject(new Error('asked'));
-  expect(await leftoversOf({ run: RUN, resources: [], usesDaemon: false }, enginesOf({ containers, host: new FakeHost() }))).toEqual([]);
+  const asked: unknown[] = [];
+  containers.labelled = async (_label, _value, kinds) => {
+    asked.push(kinds);
+    return [];
+  };
+  const audit = (resources: readonly Resource[]) => leftoversOf({ run: RUN, resources }, enginesOf({ containers, host: new FakeHost() }));
+  await audit([VOLUME, CONTAINER, VOLUME, { kind: 'folder', name: '/no/such' }]);
+  await audit([{ kind: 'folder', name: '/no/such' }]);
+  expect(asked).toEqual([['volume', 'container']]);
 });

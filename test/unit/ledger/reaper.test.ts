@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostEngine } from '../../../src/engine/host/host.ts';
 import { carries, processTable } from '../../../src/engine/host/proc.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
 import { readLedgers } from '../../../src/ledger/ledgers.ts';
+import { ownerOf, thisMachine } from '../../../src/ledger/owner.ts';
 import { startReaper } from '../../../src/ledger/reaper.ts';
-import { RUN } from './a-ledger.ts';
+import { headerOf, RUN } from './a-ledger.ts';
 
 const MARKER = `RUNNER_STEP_ID=${RUN}.doomed`;
 let state: string;
@@ -93,6 +95,17 @@ test('after a run that gave everything back, the reaper ends and does nothing', 
 test('a run that left something is cleaned up while its runner ends', async () => {
   await start('leave');
   await until(isGone);
+});
+
+test('a run that ends before all is done for the dead leaves the rest of that to its reaper', async () => {
+  const run = RUN.replace(/.$/, '9');
+  const dead = join(state, `runner-${run}`);
+  await mkdir(dead);
+  const { docker, ...header } = headerOf({ run, owner: ownerOf(process.pid, { ...thisMachine(), startTimeOf: () => '1' }) });
+  await openLedger(state, header, [{ kind: 'folder', name: dead }]);
+  await start('collect');
+  await until(isGone);
+  await expect(access(dead)).rejects.toThrow('ENOENT');
 });
 
 test('a kept run is left alone until its time is over', async () => {

@@ -76,7 +76,7 @@ networks: { back: , front: {} }
     expect(db).toMatchObject({
       image: 'postgres:17',
       env: { PORT: '5432', PASS: 'secret' },
-      ready: { run: "pg_isready -U 'post gres'", intervalMs: 1_000, timeoutMs: 25_000 },
+      ready: { run: "pg_isready -U 'post gres'", intervalMs: 1_000, tryMs: 2_000, timeoutMs: 25_000 },
     });
     expect(cache).toMatchObject({ image: 'redis:7', entrypoint: ['redis-server'], aliases: ['kv'] });
     expect(spec.build).toEqual([
@@ -100,10 +100,10 @@ networks: { back: , front: {} }
   });
 
   test.each([
-    ['test: pg_isready', { run: 'pg_isready', intervalMs: 30_000, timeoutMs: 180_000 }],
+    ['test: pg_isready', { run: 'pg_isready', intervalMs: 30_000, tryMs: 30_000, timeoutMs: 180_000 }],
     [
       'test: [CMD-SHELL, "a | b"], interval: 5s, start_interval: 1s, start_period: 0s',
-      { run: 'a | b', intervalMs: 1_000, timeoutMs: 105_000 },
+      { run: 'a | b', intervalMs: 1_000, tryMs: 30_000, timeoutMs: 105_000 },
     ],
     ['test: [NONE]', undefined],
     ['disable: true', undefined],

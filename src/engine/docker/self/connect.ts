@@ -1,0 +1,29 @@
+import type { SelfEngine } from '../../ports/self.ts';
+import { type Endpoint, endpointOf } from '../endpoint.ts';
+import { DaemonClient } from '../http.ts';
+import type { SelfFacts } from './facts.ts';
+import { signsOf } from './signs.ts';
+
+/** Nothing is looked up before the first call; what finds a container is loaded where there are signs of one. */
+export function connectSelf(facts: SelfFacts): SelfEngine {
+  let endpoint: Endpoint | undefined;
+  const client = new DaemonClient(() => {
+    endpoint ??= endpointOf(facts);
+    return endpoint;
+  });
+  return {
+    async locate({ named, realPath }) {
+      const signs = signsOf(facts);
+      const where = signs ?? 'on this machine';
+      const isLocal = client.endpoint.type === 'unix';
+      if (!signs && isLocal && (named === undefined || named === 'none')) return { where, tried: [], paths: { seen: 'same' } };
+      const { locateContainer, unprovenPaths } = await import('./locate.ts');
+      if (named === 'none' || (!signs && named === undefined)) {
+        const why = isLocal ? 'the runner was said to be in no container' : 'the daemon may be on another machine';
+        return { where, tried: [], paths: await unprovenPaths(client, why) };
+      }
+      return locateContainer(client, facts, { where: signs ?? 'in a container', named, realPath });
+    },
+    probe: async (plan) => (await import('./probe.ts')).probe(client, plan),
+  };
+}
