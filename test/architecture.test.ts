@@ -51,7 +51,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   yaml: /^src\/(spec|engine\/(kind|kubernetes|helm))\//,
   valibot: /^src\/spec\//,
   '@valibot/to-json-schema': /^src\/spec\//,
-  'tar-stream': /^src\/engine\/(docker|host)\//,
+  'tar-stream': /^src\/engine\/(docker|host|socket)\//,
   'tmp-promise': /^src\/engine\/host\//,
   picomatch: /^src\/(engine\/host\/|plan\/exclude\.ts$)/,
   'node:http2': /^src\/engine\/kubernetes\//,

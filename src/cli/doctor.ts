@@ -7,8 +7,10 @@ import { errorLines } from '../error-text.ts';
 import { toRunnerError } from '../errors.ts';
 import { listCaches } from '../ledger/caches.ts';
 import { PATTERN_NAMES, type PatternName } from '../spec/spec.ts';
+import { diagnoseSelf } from './doctor-self.ts';
 import { isSet, oneOf, parseFlags, textOf } from './flags.ts';
 import { cacheText } from './gc-caches.ts';
+import { namedSelf } from './paths-for.ts';
 import type { Command, World } from './world.ts';
 
 interface Diagnosis {
@@ -22,11 +24,16 @@ interface Diagnosis {
 export const doctor: Command = async (world, argv) => {
   const parsed = parseFlags(
     'doctor',
-    { pattern: { type: 'string' }, json: { type: 'boolean' }, 'docker-context': { type: 'string' } },
+    {
+      pattern: { type: 'string' },
+      json: { type: 'boolean' },
+      'docker-context': { type: 'string' },
+      'self-container': { type: 'string' },
+    },
     argv,
   );
   const asked = oneOf('--pattern', textOf(parsed, 'pattern'), PATTERN_NAMES);
-  const { containers, clusters } = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
+  const { containers, clusters, self } = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
   const daemon = await containers
     .describe()
     .then(daemonLines, (thrown: unknown) => ({ runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) }));
@@ -34,10 +41,11 @@ export const doctor: Command = async (world, argv) => {
   const cluster = wanted.includes('kind') && daemon.runs ? await clusterLines(daemon, clusters, world) : daemon;
   const diagnoses = wanted.map((name) => diagnose(name, world, name === 'kind' ? cluster : daemon));
   const caches = daemon.runs ? await listCaches(world.stateFolder, containers) : [];
+  const { located, lines } = await diagnoseSelf(self, namedSelf(textOf(parsed, 'self-container'), world));
   await world.stdout.write(
     isSet(parsed, 'json')
-      ? `${JSON.stringify({ state_folder: world.stateFolder, patterns: diagnoses, caches }, null, 2)}\n`
-      : `${textOfAll(diagnoses, world)}${caches.map((cache) => `cache ${cacheText(cache, world.clock.now())}\n`).join('')}`,
+      ? `${JSON.stringify({ state_folder: world.stateFolder, self: located ?? null, patterns: diagnoses, caches }, null, 2)}\n`
+      : `${textOfAll(diagnoses, world)}${lines.map((line) => `${line}\n`).join('')}${caches.map((cache) => `cache ${cacheText(cache, world.clock.now())}\n`).join('')}`,
   );
   return diagnoses.some(({ runs }) => runs) ? 0 : 125;
 };

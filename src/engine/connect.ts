@@ -6,6 +6,7 @@ import { dialerOf } from './docker/dial.ts';
 import { connectSelf } from './docker/self/connect.ts';
 import { hostEngine } from './host/host.ts';
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
+import type { PrivateDaemons } from './ports/private-daemons.ts';
 import type { RunEngines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
@@ -16,11 +17,12 @@ export function connect({ environment, context }: { readonly environment: Env; r
   return {
     containers,
     host: hostEngine(),
-    sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
-    self: connectSelf({ ...facts, hostname, exists: existsSync }),
     clusters: lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts)),
     kubernetes: lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers)),
     charts: lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts)),
+    sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
+    privateDaemons: lazy<PrivateDaemons>(async () => (await import('./docker/private/connect.ts')).connectPrivateDaemons(facts)),
+    self: connectSelf({ ...facts, hostname, exists: existsSync }),
   };
 }
 

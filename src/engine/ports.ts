@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
-
 import type { Resource, ResourceKind } from '../plan/resource.ts';
-
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
+import type { PrivateDaemons } from './ports/private-daemons.ts';
 import type { SelfEngine } from './ports/self.ts';
 import type { SocketEngine } from './ports/socket.ts';
 
@@ -203,4 +202,5 @@ export interface Engines {
 export interface RunEngines extends Engines {
   readonly sockets: SocketEngine;
   readonly self: SelfEngine;
+  readonly privateDaemons: PrivateDaemons;
 }

@@ -7,6 +7,7 @@ import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
 import { startCluster } from './cluster.ts';
 import type { Milestones } from './milestones.ts';
+import { exportImages, preloadImages } from './private-daemon.ts';
 import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
 import { openSocket } from './socket.ts';
@@ -77,6 +78,9 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     await Promise.race([around.engines.clusters.completed(cluster), aborted(signal)]);
     return {};
   },
+
+  preload: preloadImages,
+  export: exportImages,
 
   async load({ cluster, images }, { around, signal, onOutput, onProgress }) {
     const said = await around.engines.clusters.load(cluster, images, { signal, onOutput, onProgress });

@@ -45,16 +45,16 @@ interface Turn {
 async function takeAll(wave: readonly Step[], turn: Turn): Promise<readonly Attempted[]> {
   const besides = new AbortController();
   const run = { ...turn.run, besides: besides.signal };
-  void beginFollowing(wave, turn);
   const begun = new Map<string, Promise<Attempted>>();
   const begin = async (step: Step): Promise<Attempted> => {
     const needed = await Promise.all((step.needs ?? []).map((name) => begun.get(name)));
-    const attempted = await take(step, { ...turn, run, before: [...turn.before, ...needed.flatMap((one) => one?.report ?? [])] });
+    const attempted = await take(step, { ...turn, before: [...turn.before, ...needed.flatMap((one) => one?.report ?? [])], run });
     const { status, allowed } = attempted.report;
     if (step.kind === 'container') run.milestones.over(step.container.name, status === 'passed');
     if ((status === 'failed' || status === 'errored') && !allowed) besides.abort();
     return attempted;
   };
+  void beginFollowing(wave, turn);
   for (const step of wave) begun.set(step.name, begin(step));
   return Promise.all(begun.values());
 }

@@ -22,8 +22,8 @@ export async function openSocket({ socket }: StepOf<'socket'>, { around, scope }
     },
   });
   scope.shutFirst(async (): Promise<readonly CleanupResult[]> => {
-    await open.close();
-    const { results } = await sweep(socket.run, { engines, owned: [], untilQuiet: false, signal: AbortSignal.timeout(SWEEP_MS) });
+    const { cut } = await open.close();
+    const { results } = await sweep(socket.run, { engines, owned: [], untilQuiet: cut, signal: AbortSignal.timeout(SWEEP_MS) });
     return results;
   });
   return {};

@@ -5,7 +5,7 @@ import type { PlanContext } from './pattern.ts';
 import type { Labels, Mount, Step } from './plan.ts';
 import { daemonSocket, pathSetting } from './shared-paths.ts';
 import { SOCKET_TARGET, socketIn } from './socket.ts';
-import { daemonMounts, reachOf } from './translate.ts';
+import { daemonMounts, type Reach, reachOf } from './translate.ts';
 
 /** What `docker.socket` brings: a step before all others, a mount in every step, variables for every step. */
 export interface SocketPart {
@@ -36,6 +36,7 @@ export function socketPart(wanted: NonNullable<DockerSpec['socket']>, setting: S
       return {
         ...NOTHING,
         mounts: rawMount(setting),
+        env: DOCKER_ENV,
         notes: ['the steps are given the daemon itself, and with it this machine'],
       };
     case 'guarded':
@@ -43,8 +44,11 @@ export function socketPart(wanted: NonNullable<DockerSpec['socket']>, setting: S
   }
 }
 
+/** For clients that were told of another daemon. */
+const DOCKER_ENV = { DOCKER_HOST: `unix://${SOCKET_TARGET}` };
+
 /** testcontainers would start a reaper of its own; what it makes goes with the run. */
-const GUARDED_ENV = { TESTCONTAINERS_RYUK_DISABLED: 'true' };
+const GUARDED_ENV = { ...DOCKER_ENV, TESTCONTAINERS_RYUK_DISABLED: 'true' };
 
 function guarded({ spec, context, labels, mounts, network }: SocketSetting): SocketPart {
   const { run, allowed } = context;
@@ -63,7 +67,7 @@ function socketPlace(spec: Spec, context: PlanContext): { readonly folder: strin
   const { paths, tempFolder } = context.facts;
   const setting = pathSetting(spec, context);
   const bases = [tempFolder, spec.workspace.path];
-  const base = bases.find((one) => 'mounts' in reachOf({ hostPath: one, target: SOCKET_TARGET, readOnly: false }, setting));
+  const base = bases.find((one) => isWritable(reachOf({ hostPath: one, target: SOCKET_TARGET, readOnly: false }, setting)));
   if (base === undefined) throw notShared(bases);
   const name = `${base === tempFolder ? '' : '.'}runner-${context.run}-socket`;
   const folder = path.join(base, name);
@@ -75,9 +79,11 @@ function socketPlace(spec: Spec, context: PlanContext): { readonly folder: strin
   return { folder, mount };
 }
 
+const isWritable = (reach: Reach): boolean => 'mounts' in reach && reach.mounts[0]?.type !== 'tmpfs' && reach.mounts[0]?.readOnly === false;
+
 const notShared = (bases: readonly string[]): RunnerError =>
   new RunnerError('mount.unreachable', 'there is no place for a Docker socket that both the runner and the steps can see', {
-    detail: [`looked at ${bases.join(' and ')}, which are in the runner’s own container only`],
+    detail: [`looked at ${bases.join(' and ')}: the daemon can’t mount them, or not for writing`],
     hint: 'Mount a folder of the daemon’s machine into the runner’s container and name it in TMPDIR, or say `docker.socket: none`.',
   });
 

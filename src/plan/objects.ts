@@ -56,6 +56,13 @@ export type Upload =
       readonly home: string;
     };
 
+/** An image of the outer daemon, and what it is called in a private one. */
+export interface PreloadedImage {
+  readonly image: string;
+  readonly name: string;
+  readonly pull: PullPolicy;
+}
+
 /** One container, with every name and label chosen. */
 export interface ContainerPlan {
   readonly name: string;

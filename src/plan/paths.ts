@@ -2,8 +2,8 @@
 export type PathMap =
   /** Runner and daemon are on one machine: a path is a path. */
   | { readonly seen: 'same' }
-  /** The daemon may have other files at the same paths. Nothing is mounted before a probe has read a file of ours there. */
-  | ({ readonly seen: 'unproven'; readonly why: string } & Proving)
+  /** The daemon may have other files at the same paths. Nothing is mounted before a probe has read a file of ours there. `isVouched`: somebody said by hand that it sees ours. */
+  | ({ readonly seen: 'unproven'; readonly why: string; readonly isVouched: boolean } & Proving)
   /** The runner is in a container of this daemon: its own mounts say what a path is to the daemon. */
   | ({ readonly seen: 'container'; readonly container: OwnContainer } & Proving);
 

@@ -1,7 +1,20 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf, Upload } from './plan.ts';
+import type {
+  BuildPlan,
+  ContainerPlan,
+  ExecPlan,
+  Mount,
+  NetworkMode,
+  Plan,
+  PreloadedImage,
+  ProcessPlan,
+  Step,
+  StepOf,
+  Upload,
+} from './plan.ts';
 import { checkLines, clusterLines, loadLines, manifestLines, releaseLines } from './script-cluster.ts';
+import { socketIn } from './socket.ts';
 
 /**
  * A plan as the plain script somebody would write by hand: the same objects by the same names, removed on exit.
@@ -29,7 +42,9 @@ function undo({ steps }: Plan): string {
           ? [step.place.container.name]
           : [],
   );
-  const folders = steps.flatMap((step) => (step.kind === 'folder' ? [quote(step.path)] : []));
+  const folders = steps.flatMap((step) =>
+    step.kind === 'folder' ? [quote(step.path)] : step.kind === 'socket' ? [quote(step.socket.folder)] : [],
+  );
   return [
     ...names('rm -fv', containers),
     ...steps.flatMap((step) => (step.kind === 'cluster' ? [`kind delete cluster --name ${step.cluster.name}`] : [])),
@@ -61,11 +76,18 @@ function linesOf(step: Step): readonly string[] {
     case 'cache':
       return [`docker volume create ${step.volume.name}`];
     case 'socket':
-      return ['# a guarded Docker socket for the steps: by hand they would get the one of the daemon, and with it the machine'];
+      return socketLines(step.socket.folder);
     case 'build':
       return [buildLine(step.build)];
     case 'container':
       return [...started(step.container, step.untilEnd ? 'docker start -a' : 'docker start'), ...waitLines(step)];
+    case 'preload':
+      return step.images.flatMap((one) => preloadLines(step.daemon, one));
+    case 'export':
+      return step.images.map(
+        ({ image, archive }) =>
+          `docker exec ${step.daemon} docker save ${image} ${archive === undefined ? '| docker load' : `> ${quote(archive)}`}`,
+      );
     case 'cluster':
       return clusterLines(step.cluster);
     case 'completion':
@@ -84,6 +106,17 @@ function linesOf(step: Step): readonly string[] {
       return artifactLines(step);
   }
 }
+
+const socketLines = (folder: string): readonly string[] => [
+  '# by hand the steps get the socket of the daemon itself, and with it the machine',
+  `mkdir -p -m 700 ${quote(folder)}`,
+  `host=\${DOCKER_HOST:-unix:///var/run/docker.sock}; ln -s "\${host#unix://}" ${quote(socketIn(folder))}`,
+];
+
+const preloadLines = (daemon: string, { image, name }: PreloadedImage): readonly string[] => [
+  `docker save ${image} | docker exec -i ${daemon} docker load`,
+  ...(name === image ? [] : [`docker exec ${daemon} docker tag ${image} ${name}`]),
+];
 
 const buildLine = (build: BuildPlan): string =>
   [

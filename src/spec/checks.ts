@@ -61,8 +61,9 @@ const duplicatesIn =
 const imagesFromBuilds: Check = (document) => {
   const tags = namesOf(document, 'build', 'tag');
   const users = [document, ...items(document, 'steps'), ...items(document, 'services')].map((user) => part(user, 'image'));
-  const kind = part(document, 'kind');
-  return [...users, part(kind, 'node_image'), ...items(kind, 'load')].flatMap((image) => {
+  const [kind, dind] = [part(document, 'kind'), part(document, 'dind')];
+  const elsewhere = [part(kind, 'node_image'), ...items(kind, 'load'), part(dind, 'image'), ...items(dind, 'preload')];
+  return [...users, ...elsewhere].flatMap((image) => {
     const tag = textOf(image, 'build');
     return tag === undefined || tags.includes(tag)
       ? []

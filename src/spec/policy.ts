@@ -40,7 +40,14 @@ export function allowedBy(sources: readonly PolicySource[]): ReadonlySet<PolicyK
 
 /** Every field of the spec that the policy does not allow, in the order of the fields. */
 export function refusals(spec: Spec, policy: Policy): readonly PolicyRefusal[] {
-  const asked = [...ofWorkspace(spec, policy), ...ofMounts(spec), ...ofNetwork(spec), ...ofDocker(spec.docker), ...ofNodes(spec)];
+  const asked = [
+    ...ofPattern(spec),
+    ...ofWorkspace(spec, policy),
+    ...ofMounts(spec),
+    ...ofNetwork(spec),
+    ...ofDocker(spec.docker),
+    ...ofNodes(spec),
+  ];
   return asked.filter(({ key }) => !policy.allowed.has(key));
 }
 
@@ -54,6 +61,10 @@ export function refusedError(refused: readonly PolicyRefusal[], placeOf: (path: 
     ...(first ? { at: placeOf(first.path) } : {}),
   });
 }
+
+/** The daemon's container may do anything; what the steps start in it is kept in by that daemon alone. */
+const ofPattern = ({ pattern }: Spec): readonly PolicyRefusal[] =>
+  pattern === 'dind' ? [{ path: ['pattern'], what: 'starts a Docker daemon in a privileged container', key: 'privileged' }] : [];
 
 function ofWorkspace({ workspace, folder }: Spec, { trusted }: Policy): readonly PolicyRefusal[] {
   const inside = [folder, ...trusted].some((root) => contains(root, workspace.path));

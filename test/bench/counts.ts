@@ -5,6 +5,7 @@ import { connect } from '../../src/engine/connect.ts';
 import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
 import { median } from './pair.ts';
+import { firstProbe, knownPaths } from './paths.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 
 interface Counted {
@@ -33,6 +34,12 @@ export const COUNTS: Readonly<Record<string, Count>> = {
     target: '≤ 0.25',
     run: queuedRuns,
   },
+  'known-paths': {
+    name: 'in a container: identification, translation and a probe that is known',
+    target: '≤ 60 ms',
+    run: knownPaths,
+  },
+  'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
   'networked-jobs': { name: '40 networked jobs at once: failures', target: '0', run: networkedJobs },
 };
 

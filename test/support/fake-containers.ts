@@ -148,9 +148,7 @@ export class FakeContainers implements ContainerEngine {
     return { Name: `/${name}`, State: this.#container(name).status };
   }
 
-  async events(): Promise<string> {
-    return this.log.map((line) => `${JSON.stringify({ line })}\n`).join('');
-  }
+  events = async (): Promise<string> => this.log.map((line) => `${JSON.stringify({ line })}\n`).join('');
 
   removeContainer(name: string): Promise<void> {
     return this.#call('removeContainer', name, async () => {

@@ -11,8 +11,11 @@ export interface SocketEngine {
 }
 
 export interface OpenSocket {
-  /** Takes no more connections, ends those there are, and resolves once no create is under way. Never rejects. */
-  close(): Promise<void>;
+  /**
+   * Takes no more connections, ends those there are, and resolves once no create is under way. `cut`: a build or a load was,
+   * which the daemon may yet finish. Never rejects.
+   */
+  close(): Promise<{ readonly cut: boolean }>;
 }
 
 /** Where is written what a run made and no label of it can say, such as images out of an archive. */

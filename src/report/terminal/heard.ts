@@ -7,9 +7,11 @@ export function isHeard(step: Step, verbose: boolean): boolean {
     case 'build':
       return true;
     case 'container':
-      return verbose && step.role === 'service';
+      return verbose && step.role !== 'holder';
     case 'cluster':
     case 'completion':
+    case 'preload':
+    case 'export':
     case 'load':
     case 'manifests':
     case 'helm':

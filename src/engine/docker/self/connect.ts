@@ -16,12 +16,12 @@ export function connectSelf(facts: SelfFacts): SelfEngine {
       const signs = signsOf(facts);
       const where = signs ?? 'on this machine';
       const isLocal = client.endpoint.type === 'unix';
-      if (!signs && isLocal && (named === undefined || named === 'none')) return { where, tried: [], paths: { seen: 'same' } };
+      if (!signs && isLocal && named === undefined) return { where, tried: [], paths: { seen: 'same' } };
       const { locateContainer, unprovenPaths } = await import('./locate.ts');
-      if (named === 'none' || (!signs && named === undefined)) {
-        const why = isLocal ? 'the runner was said to be in no container' : 'the daemon may be on another machine';
-        return { where, tried: [], paths: await unprovenPaths(client, why) };
-      }
+      if (named === 'none')
+        return { where, tried: [], paths: await unprovenPaths(client, 'by hand: the daemon sees the same paths', true) };
+      if (!signs && named === undefined)
+        return { where, tried: [], paths: await unprovenPaths(client, 'the daemon may be on another machine', false) };
       return locateContainer(client, facts, { where: signs ?? 'in a container', named, realPath });
     },
     probe: async (plan) => (await import('./probe.ts')).probe(client, plan),

@@ -4,7 +4,7 @@ import type { DaemonClient } from '../http.ts';
 import { candidatesOf } from './candidates.ts';
 import type { SelfFacts } from './facts.ts';
 import { inspected, type SelfInspected } from './inspected.ts';
-import { newMarker } from './marker.ts';
+import type { Marker } from './marker.ts';
 import { mountLines, upperFolderOf } from './mountinfo.ts';
 import { type Proof, type Verdict, verdictOn } from './verify.ts';
 
@@ -16,13 +16,24 @@ export interface Identified {
 }
 
 /** Which of the daemon's containers this process is in: what is found by guessing and by looking at all is verified alike. */
-export async function identify(client: DaemonClient, facts: SelfFacts): Promise<Identified> {
-  const marker = newMarker();
+export const identify = (client: DaemonClient, facts: SelfFacts): Promise<Identified> =>
+  withProof(client, facts, (proof) => search(proof, facts));
+
+/** With what a container is verified by; a process that was started for it is ended. */
+async function withProof<T>(client: DaemonClient, { readFile }: SelfFacts, use: (proof: Proof) => Promise<T>): Promise<T> {
+  let marker: Promise<Marker> | undefined;
+  const upper = upperFolderOf(mountLines(readFile('/proc/self/mountinfo') ?? ''));
   try {
-    const upper = upperFolderOf(mountLines(facts.readFile('/proc/self/mountinfo') ?? ''));
-    return await search({ client, upper, marker }, facts);
+    return await use({
+      client,
+      upper,
+      marker() {
+        marker ??= import('./marker.ts').then(({ newMarker }) => newMarker());
+        return marker;
+      },
+    });
   } finally {
-    await marker.end();
+    await (await marker)?.end();
   }
 }
 
@@ -36,14 +47,8 @@ export interface Named {
 export async function named(client: DaemonClient, name: string, facts: SelfFacts): Promise<Named> {
   const found = await inspected(client, name);
   if (!found) return { found, verdict: 'other', says: SAYS.absent };
-  const marker = newMarker();
-  try {
-    const upper = upperFolderOf(mountLines(facts.readFile('/proc/self/mountinfo') ?? ''));
-    const verdict = await verdictOn(found, { client, upper, marker });
-    return { found, verdict, says: SAYS[verdict] };
-  } finally {
-    await marker.end();
-  }
+  const verdict = await withProof(client, facts, (proof) => verdictOn(found, proof));
+  return { found, verdict, says: SAYS[verdict] };
 }
 
 const SAYS = {
@@ -64,11 +69,11 @@ async function search(proof: Proof, facts: SelfFacts): Promise<Identified> {
     if (found && verdict === 'other') refuted.add(found.Id);
   }
   const { own, compared, running } = await amongAll(proof, refuted);
-  const how = proof.upper === undefined ? 'process' : 'layer';
-  if (own) return { own, isElsewhere: false, tried: [...tried, { method: how, says: `${own.Id} verified` }] };
+  const method = 'search';
+  if (own) return { own, isElsewhere: false, tried: [...tried, { method, says: `${own.Id} verified` }] };
   const all = `none of ${running} running containers is this one`;
   const says = compared === running ? all : `${running - compared} of ${running} running containers can be neither verified nor refuted`;
-  return { own: undefined, isElsewhere: compared === running, tried: [...tried, { method: how, says }] };
+  return { own: undefined, isElsewhere: compared === running, tried: [...tried, { method, says }] };
 }
 
 const AT_ONCE = 8;

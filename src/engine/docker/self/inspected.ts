@@ -3,6 +3,8 @@ import { type DaemonClient, segment } from '../http.ts';
 
 /** The part of `docker inspect` that says what a container is made of. */
 export interface SelfInspected {
+  /** Of the daemon that answered: `1.45`. */
+  readonly apiVersion: string;
   readonly Id: string;
   readonly Name: string;
   readonly Image: string;
@@ -23,12 +25,11 @@ export interface SelfInspected {
 
 /** Undefined: the daemon has no such container. */
 export async function inspected(client: DaemonClient, name: string): Promise<SelfInspected | undefined> {
+  const doing = `inspect container ${name}`;
   try {
-    return await client.json<SelfInspected>({
-      method: 'GET',
-      path: `/containers/${segment(name)}/json`,
-      doing: `inspect container ${name}`,
-    });
+    const answer = await client.send({ method: 'GET', path: `/containers/${segment(name)}/json`, doing });
+    const apiVersion = String(answer.headers['api-version'] ?? '');
+    return { ...(await client.jsonOf<Omit<SelfInspected, 'apiVersion'>>(answer, doing)), apiVersion };
   } catch (thrown) {
     if (isNotFound(thrown)) return undefined;
     throw thrown;

@@ -15,7 +15,7 @@ export async function locateContainer(
   facts: SelfFacts,
   { where, realPath, named: name }: WhoAmI & { readonly where: string },
 ): Promise<Located> {
-  const see = (own: SelfInspected, tried: readonly Tried[]) => seenFrom(own, { client, facts, realPath, where, tried });
+  const see = (own: SelfInspected, tried: readonly Tried[]) => seenFrom(own, { facts, realPath, where, tried });
   if (name !== undefined) {
     const { found, verdict, says } = await named(client, name, facts);
     const tried = [{ method: 'by hand', says: `${name} ${says}` }];
@@ -25,41 +25,36 @@ export async function locateContainer(
   const { own, isElsewhere, tried } = await identify(client, facts);
   if (own) return see(own, tried);
   if (!isElsewhere) throw unidentified(where, tried);
-  return { where, tried, paths: await unprovenPaths(client, `the runner is ${where} that is not of this daemon`) };
+  return { where, tried, paths: await unprovenPaths(client, `the runner is ${where} that is not of this daemon`, false) };
 }
 
 /** Nothing says that the daemon sees our files; it may, where somebody mounted the same folders at the same paths. */
-export async function unprovenPaths(client: DaemonClient, why: string): Promise<PathMap> {
+export async function unprovenPaths(client: DaemonClient, why: string, isVouched: boolean): Promise<PathMap> {
   const { ID } = await client.json<{ ID: string }>({ method: 'GET', path: '/info', doing: 'describe itself' });
-  return { seen: 'unproven', why: `${why}: ${endpointText(client.endpoint)}`, daemon: ID, real: {} };
+  return { seen: 'unproven', isVouched, why: `${why}: ${endpointText(client.endpoint)}`, daemon: ID, real: {} };
 }
 
 interface Seeing extends Pick<WhoAmI, 'realPath'> {
-  readonly client: DaemonClient;
   readonly facts: SelfFacts;
   readonly where: string;
   readonly tried: readonly Tried[];
 }
 
-async function seenFrom(own: SelfInspected, { client, facts, realPath, where, tried }: Seeing): Promise<Located> {
+function seenFrom(own: SelfInspected, { facts, realPath, where, tried }: Seeing): Located {
   const lines = mountLines(facts.readFile('/proc/self/mountinfo') ?? '');
   const container = {
     id: own.Id,
     name: own.Name.replace(/^\//, ''),
     image: own.Image,
     mounts: ownMounts(own, lines, realPath),
-    mountsParts: await mountsParts(client),
+    mountsParts: mountsParts(own),
   };
   return { where, tried, paths: { seen: 'container', container, daemon: own.Id, real: {} } };
 }
 
 const PARTS_SINCE = 45;
 
-async function mountsParts(client: DaemonClient): Promise<boolean> {
-  const answer = await client.send({ method: 'GET', path: '/_ping', doing: 'say its version' });
-  answer.resume();
-  return Number(String(answer.headers['api-version'] ?? '').split('.')[1] ?? 0) >= PARTS_SINCE;
-}
+const mountsParts = ({ apiVersion }: SelfInspected): boolean => Number(apiVersion.split('.')[1] ?? 0) >= PARTS_SINCE;
 
 const screen = (tried: readonly Tried[]): readonly string[] => tried.map(({ method, says }) => `${method.padEnd(10)} ${says}`);
 

@@ -10,7 +10,8 @@ export interface Proof {
   readonly client: DaemonClient;
   /** The writable layer of our own root, where it can be known. */
   readonly upper: string | undefined;
-  readonly marker: Marker;
+  /** Made when something has to be proved by it. */
+  readonly marker: () => Promise<Marker>;
 }
 
 /** Whether a container is the one this process is in: by its writable layer, else by a process of ours that is seen in it. */
@@ -22,7 +23,7 @@ export async function verdictOn(found: SelfInspected, proof: Proof): Promise<Ver
 
 /** `ps` on the daemon's machine lists the processes of a container with what they were started with. */
 async function hasMarker(id: string, { client, marker }: Proof): Promise<Verdict> {
-  const word = await marker.word();
+  const word = await (await marker()).word();
   try {
     const { Processes } = await client.json<{ Processes: readonly (readonly string[])[] | null }>({
       method: 'GET',
