@@ -36,8 +36,8 @@ build: setup ## Bundle the command line into dist/
 run: build ## Set everything up and run a job: make run SPEC=path/to/spec.yaml
 	@$(DAEMON); fixtures/images/make; ./runner exec $(SPEC)
 
-test: build ## Run every test on a real daemon
-	@$(DAEMON); fixtures/images/make; node scripts/test.ts
+test: build ## Run every test on a real daemon, with all images (first time: about half an hour)
+	@$(DAEMON); fixtures/images/make all; node scripts/test.ts
 
 unit: setup ## Run the tests that need nothing but Node
 	@node scripts/test.ts --project unit
