@@ -46,10 +46,10 @@ verify: setup ## Run every check and report at the end
 	@scripts/verify
 
 bench: build ## Measure, in pairs: make bench BENCH=name
-	@$(DAEMON); fixtures/images/make; node test/bench/main.ts $(BENCH)
+	@$(DAEMON); fixtures/images/make all; node test/bench/main.ts $(BENCH)
 
 chaos: build ## Kill runs at random instants and count what is left: make chaos N=200
-	@$(DAEMON); fixtures/images/make; CHAOS_TRIALS=$(N) node scripts/test.ts --project real test/chaos
+	@$(DAEMON); fixtures/images/make all; CHAOS_TRIALS=$(N) node scripts/test.ts --project real test/chaos
 
 format: setup ## Format and mend what the linter can mend
 	@biome check --write .
