@@ -111,7 +111,9 @@ const readOnlyNeedsBind: Check = (document) => {
 const excludeNeedsCopy: Check = (document) => {
   const workspace = part(document, 'workspace');
   if (fieldOf(workspace, 'exclude') === undefined) return [];
-  return copies(document) ? [] : [{ path: at(workspace, 'exclude'), message: 'is for a copy only; write `mode: copy` beside it, or remove it' }];
+  return copies(document)
+    ? []
+    : [{ path: at(workspace, 'exclude'), message: 'is for a copy only; write `mode: copy` beside it, or remove it' }];
 };
 
 const buildSecretsExist: Check = (document) => {
