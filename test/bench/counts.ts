@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
 import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
+import { MANY_COUNTS } from './many.ts';
 import { median } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 
@@ -33,6 +34,7 @@ export const COUNTS: Readonly<Record<string, Count>> = {
     target: '≤ 0.25',
     run: queuedRuns,
   },
+  ...MANY_COUNTS,
   'networked-jobs': { name: '40 networked jobs at once: failures', target: '0', run: networkedJobs },
 };
 
