@@ -1,6 +1,7 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
 import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf } from './plan.ts';
+import { copyLines } from './script-copy.ts';
 
 /**
  * A plan as the plain script somebody would write by hand: the same objects by the same names, removed on exit.
@@ -50,7 +51,10 @@ function undo({ steps }: Plan): string {
 function linesOf(step: Step): readonly string[] {
   switch (step.kind) {
     case 'folder':
-      return [`mkdir -p -m 700 ${quote(step.path)}`, ...(step.copy ? [`cp -a ${quote(step.copy.from)}/. ${quote(step.path)}`] : [])];
+      return [
+        `mkdir -p -m 700 ${quote(step.path)}`,
+        ...(step.copy ? copyLines(step.copy.from, step.copy.exclude, `tar -C ${quote(step.path)} -xf -`) : []),
+      ];
     case 'probe':
       return ['# the daemon is asked whether it sees the files of the runner where they are about to be mounted'];
     case 'network':
@@ -104,10 +108,10 @@ function questionOf(container: string, ready: ReadySpec): string {
 }
 
 function started(container: ContainerPlan, start: string): readonly string[] {
-  const uploads = container.uploads.map((one) =>
+  const uploads = container.uploads.flatMap((one) =>
     one.type === 'folder'
-      ? `docker cp ${quote(one.hostPath)}/. ${container.name}:${one.target}`
-      : `# ${one.userName} (${one.uid}:${one.gid}) gets entries in passwd and group, and ${one.home}`,
+      ? copyLines(one.hostPath, one.exclude, `docker cp - ${container.name}:${one.target}`, one.owner)
+      : [`# ${one.userName} (${one.uid}:${one.gid}) gets entries in passwd and group, and ${one.home}`],
   );
   return [...secretsNote(container.stdin), createLine(container), ...uploads, `${start} ${container.name}`];
 }
