@@ -1,0 +1,2 @@
+import type { MatrixReport } from './model.ts';
+export const prometheusText = (_: MatrixReport): string => '';
