@@ -80,8 +80,14 @@ function endText(result: TrialEnded): string {
 }
 
 function reasonOf({ failure, leaked }: TrialEnded): string {
-  if (leaked.length > 0) return `left behind: ${leaked.slice(0, 3).join(', ')}${leaked.length > 3 ? ` and ${leaked.length - 3} more` : ''}`;
+  if (leaked.length > 0) return `left behind: ${leftText(leaked)}`;
   return failure?.message ?? 'no reason is known';
 }
 
 const clockText = (date: Date): string => `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+
+/** The first few, with digests cut to what tells them apart. */
+function leftText(leaked: readonly string[]): string {
+  const shown = leaked.slice(0, 2).map((one) => one.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/, '$1'));
+  return `${shown.join(', ')}${leaked.length > shown.length ? ` and ${leaked.length - shown.length} more` : ''}`;
+}

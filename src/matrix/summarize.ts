@@ -38,7 +38,11 @@ export function summarize(results: Results, { earlier, baselineOf, compare }: Su
     matrix: opened.matrix,
     runner: opened.runner,
     startedAt: opened.startedAt,
-    endedAt: all.reduce((last, { at }) => (at > last ? at : last), opened.startedAt),
+    endedAt:
+      all
+        .map(({ at }) => at)
+        .toSorted()
+        .at(-1) ?? opened.startedAt,
     sessions: results.sessions,
     machine: opened.machine,
     settings: opened.settings,

@@ -10,16 +10,24 @@ export function mergeShards(all: readonly Results[]): readonly Results[] {
 }
 
 function together(shards: readonly Results[]): Results {
-  const [first, ...others] = shards as [Results, ...Results[]];
-  return others.reduce((one, other) => {
-    const ended = new Map<string, TrialEnded>([...other.ended, ...one.ended]);
-    const sessions = new Map([...other.ended.keys()].filter((id) => !one.ended.has(id)).map((id) => [id, one.sessions]));
-    return {
-      ...one,
-      opened: { ...one.opened, trials: one.opened.trials + other.opened.trials - (one.ended.size + other.ended.size - ended.size) },
-      sessions: one.sessions + other.sessions,
-      ended: new Map([...ended].map(([id, result]) => [id, { ...result, session: result.session + (sessions.get(id) ?? 0) }])),
-      closed: one.closed && other.closed && (one.closed.verdict === 'red' ? one.closed : other.closed),
-    };
-  }, first);
+  const [first] = shards as [Results, ...Results[]];
+  if (shards.length === 1) return first;
+  let sessions = 0;
+  const ended = new Map<string, TrialEnded>();
+  for (const shard of shards) {
+    for (const [id, result] of shard.ended) if (!ended.has(id)) ended.set(id, { ...result, session: result.session + sessions });
+    sessions += shard.sessions;
+  }
+  const planned = shards.reduce((sum, { opened }) => sum + opened.trials, 0);
+  const doubled = shards.reduce((sum, shard) => sum + shard.ended.size, 0) - ended.size; // each shard has warmed up
+  const isClosed = shards.every(({ closed }) => closed);
+  const red = shards.find(({ closed }) => closed?.verdict === 'red');
+  return {
+    ...first,
+    opened: { ...first.opened, trials: planned - doubled },
+    sessions,
+    ended,
+    begun: shards.flatMap(({ begun }) => begun),
+    closed: isClosed ? (red ?? first).closed : undefined,
+  };
 }
