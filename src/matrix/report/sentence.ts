@@ -42,6 +42,7 @@ function time({ figures, against }: Cell): string | undefined {
 
 export function againstText(against: Cell['against']): string {
   if (!against) return '';
+  if (against.claim === 'few') return `, too few to compare with ${against.cell}`;
   if (against.claim === 'none') return `, no difference from ${against.cell} is shown`;
   return `, ${significant(against.value)} times that of ${against.cell}`;
 }

@@ -46,7 +46,7 @@ function rowOf({ record, figures, runs, against, drifts, levels }: CellReport): 
     record.id,
     `${runs.good}/${runs.timed}`,
     wall ? secondsText(wall.value) : '-',
-    against ? (against.claim === 'none' ? '≈' : `× ${significant(against.value)}`) : '-',
+    against ? againstMark(against) : '-',
     spread ? percentText(spread.value) : '-',
     drifts === undefined ? '-' : drifts.length === 0 ? 'yes' : `${drifts.length} differ`,
     String((figures.leaked?.value ?? 0) + (figures.interrupt_leaked?.value ?? 0)),
@@ -55,6 +55,9 @@ function rowOf({ record, figures, runs, against, drifts, levels }: CellReport): 
     String(figures.spec_lines?.value ?? '-'),
   ];
 }
+
+const againstMark = ({ claim, value }: NonNullable<CellReport['against']>): string =>
+  claim === 'few' ? '?' : claim === 'none' ? '≈' : `× ${significant(value)}`;
 
 const tookText = ({ startedAt, endedAt }: MatrixReport): string => durationText(Date.parse(endedAt) - Date.parse(startedAt));
 

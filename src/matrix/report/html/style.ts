@@ -11,6 +11,8 @@ thead th{font-weight:600;white-space:nowrap}
 tbody th{font-weight:500;white-space:nowrap}
 dt{font-weight:600;margin-top:.6rem}
 dd{margin:0 0 0 1rem}
+figure{margin:1.2rem 0}
+figcaption{font-weight:600}
 svg{display:block;max-width:100%;height:auto;margin:.8rem 0}
 summary{cursor:pointer;padding:.3rem 0}
 code{background:var(--soft);padding:.1em .3em;border-radius:3px}

@@ -31,7 +31,7 @@ export interface Chart {
  */
 export function svg({ title, about, height, body }: Chart): Markup {
   const id = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return element(
+  const image = element(
     'svg',
     {
       role: 'img',
@@ -46,6 +46,7 @@ export function svg({ title, about, height, body }: Chart): Markup {
     element('desc', { id: `${id}-about` }, text(about)),
     ...body,
   );
+  return element('figure', {}, element('figcaption', {}, text(title)), image);
 }
 
 /** Distinguishable on white and on black, with a contrast of 4 to 1 or more on either. */
