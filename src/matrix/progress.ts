@@ -55,7 +55,9 @@ export class Progress {
   }
 
   #time({ cell, wallSeconds }: TrialEnded): void {
-    this.#walls.set(cell, [...(this.#walls.get(cell) ?? []), wallSeconds]);
+    const known = this.#walls.get(cell);
+    if (known) known.push(wallSeconds);
+    else this.#walls.set(cell, [wallSeconds]);
   }
 
   #leftText(now: number): string {

@@ -4,14 +4,14 @@ import type { CellReport } from './model.ts';
 
 /** What each pattern is for, whatever was measured. */
 export const GOOD_FOR: Readonly<Record<PatternName, string>> = {
-  host: 'the fastest way to run, and a baseline; nothing is isolated',
-  single: 'builds whose steps share one set of tools',
-  serial: 'pipelines whose steps need different tools, with services beside them',
-  sibling: 'jobs that build and start containers themselves, on the daemon of the machine',
-  dind: 'jobs that need a Docker daemon of their own',
-  kind: 'what has to be seen running on Kubernetes before it is shipped',
-  vm: 'what needs a kernel or an operating system of its own',
-  job: 'work for a cluster that is there already',
+  host: 'The fastest way to run, and a baseline; nothing is isolated',
+  single: 'Builds whose steps share one set of tools',
+  serial: 'Pipelines whose steps need different tools, with services beside them',
+  sibling: 'Jobs that build and start containers themselves, on the daemon of the machine',
+  dind: 'Jobs that need a Docker daemon of their own',
+  kind: 'What has to be seen running on Kubernetes before it is shipped',
+  vm: 'What needs a kernel or an operating system of its own',
+  job: 'Work for a cluster that is there already',
 };
 
 /** One sentence a person can decide by: what the pattern is good for, and what it cost here. */

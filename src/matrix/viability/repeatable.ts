@@ -29,7 +29,11 @@ const verdictOf = ({ status, exitCode, failure }: TrialEnded): string =>
 /** Undefined where nothing can be said: fewer than two runs, or none that brought a file back. */
 export function driftsOf(good: readonly TrialEnded[]): readonly Drift[] | undefined {
   const digests = new Map<string, string[]>();
-  for (const { artifacts } of good) for (const { path, sha256 } of artifacts) digests.set(path, [...(digests.get(path) ?? []), sha256]);
+  for (const { path, sha256 } of good.flatMap(({ artifacts }) => artifacts)) {
+    const known = digests.get(path);
+    if (known) known.push(sha256);
+    else digests.set(path, [sha256]);
+  }
   if (good.length < 2 || digests.size === 0) return undefined;
   return [...digests]
     .map(([path, all]) => ({ path, contents: new Set(all).size, missing: good.length - all.length, n: good.length }))

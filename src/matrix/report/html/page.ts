@@ -122,7 +122,7 @@ function definitions(): Markup {
     'definitions',
     'What the figures are',
     paragraph(
-      'Intervals are of 95 %: by 1,000 bootstrap samples for medians and percentiles, by Wilson for rates. Cells are compared by the ratios of runs that were made side by side; where the interval holds 1, or two intervals overlap, no difference is claimed.',
+      'Intervals are of 95 %: by 1,000 bootstrap samples for medians and percentiles (of 300 runs and more by their order statistics), by Wilson for rates. Cells are compared by the ratios of runs that were made side by side; where the interval holds 1, or two intervals overlap, no difference is claimed.',
     ),
     element(
       'dl',
