@@ -24,8 +24,8 @@ export const matrix: Command = async (world, argv) => {
   const document = await loadMatrixFile(world, request);
   const wanted = wantedCells(document, request);
   const engines = (await world.connector())({ dockerContext: request.dockerContext });
-  const { facts, diagnoses } = await diagnosesOf(world, engines.containers, [...new Set(wanted.map(({ pattern }) => pattern))]);
-  const planned = await planCells(wanted, { world, matrix: document, request, diagnoses });
+  const { facts, diagnoses } = await diagnosesOf(world, engines, [...new Set(wanted.map(({ pattern }) => pattern))]);
+  const planned = await planCells(wanted, { world, matrix: document, request, diagnoses, self: engines.self });
   const runnable = planned.filter(({ record }) => record.unavailable === undefined);
   const cells = runnable.map(({ cell }) => cell);
   const batches = scheduleOf(

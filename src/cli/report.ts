@@ -2,17 +2,18 @@ import { RunnerError } from '../errors.ts';
 import { matrixText } from '../matrix/report/text.ts';
 import { baselineFrom, summarize } from '../matrix/summarize.ts';
 import { coloursOf } from '../terminal-text.ts';
+import { MATRIX_REPORT_FLAGS } from './flag-tables.ts';
 import { parseFlags, textOf } from './flags.ts';
 import { baseNamed } from './matrix/base-named.ts';
 import { baselinesIn, saveBaseline } from './matrix/baselines.ts';
-import { REPORT_FLAGS, reportFiles } from './matrix/flags.ts';
+import { reportFiles } from './matrix/flags.ts';
 import { nightsIn } from './matrix/nights.ts';
 import { writeReports } from './matrix/write-reports.ts';
 import type { Command } from './world.ts';
 
 /** What stored results show: on the screen, and in the files that are named. Exit code 1 where a gate does not hold. */
 export const report: Command = async (world, argv) => {
-  const parsed = parseFlags('report', { compare: { type: 'string' }, 'save-baseline': { type: 'string' }, ...REPORT_FLAGS }, argv);
+  const parsed = parseFlags('report', MATRIX_REPORT_FLAGS, argv);
   const nights = nightsIn(world, parsed.positionals);
   const night = nights.at(-1);
   if (!night) throw new RunnerError('usage.invalid', 'there are no results of a matrix', { hint: 'Make some with `runner matrix`.' });

@@ -2,7 +2,7 @@ import type { ContainerPlan, Mount, Plan } from '../plan/plan.ts';
 import type { PatternName } from '../spec/spec.ts';
 
 /** What a pattern needs on the machine, whatever the spec says. */
-export const PREREQUISITES: Readonly<Record<PatternName, readonly string[]>> = {
+const PREREQUISITES: Readonly<Record<PatternName, readonly string[]>> = {
   host: ['sh', 'every tool that the steps call'],
   single: ['Docker'],
   serial: ['Docker'],
@@ -13,10 +13,14 @@ export const PREREQUISITES: Readonly<Record<PatternName, readonly string[]>> = {
   job: ['a Kubernetes cluster'],
 };
 
+export const prerequisitesOf = ({ pattern, steps }: Plan): readonly string[] => [
+  ...PREREQUISITES[pattern],
+  ...(steps.some(({ kind }) => kind === 'helm') ? ['helm'] : []),
+];
+
 /** What a pattern hands out by its nature. */
 const BY_NATURE: Readonly<Partial<Record<PatternName, readonly string[]>>> = {
   host: ['everything that you may do on this machine'],
-  sibling: ['containers on the daemon of this machine'],
   dind: ['a privileged container for the daemon'],
   kind: ['privileged containers for the nodes'],
 };
@@ -27,7 +31,8 @@ export function privilegesOf(plan: Plan): readonly string[] {
     if (step.kind === 'container') return [step.container];
     return step.kind === 'task' && step.place.in === 'container' ? [step.place.container] : [];
   });
-  return [...new Set([...(BY_NATURE[plan.pattern] ?? []), ...containers.flatMap(ofContainer)])];
+  const sockets = plan.steps.some(({ kind }) => kind === 'socket') ? ['containers on the daemon of this machine'] : [];
+  return [...new Set([...(BY_NATURE[plan.pattern] ?? []), ...sockets, ...containers.flatMap(ofContainer)])];
 }
 
 const ofContainer = ({ privileged, capAdd, devices, network, mounts }: ContainerPlan): readonly string[] => [

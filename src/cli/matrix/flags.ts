@@ -3,23 +3,8 @@ import type { Shard } from '../../matrix/schedule.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../../spec/matrix/matrix.ts';
 import type { Override } from '../../spec/overrides.ts';
 import { assignment } from '../exec-flags.ts';
-import { type FlagTable, isSet, listOf, type Parsed, parseFlags, textOf } from '../flags.ts';
-
-/** One flag a format: `--html FILE`. */
-export const REPORT_FLAGS: FlagTable = Object.fromEntries(REPORT_FORMATS.map((format) => [format, { type: 'string' }]));
-
-export const MATRIX_FLAGS: FlagTable = {
-  set: { type: 'string', multiple: true },
-  select: { type: 'string', multiple: true },
-  shard: { type: 'string' },
-  resume: { type: 'boolean' },
-  results: { type: 'string' },
-  allow: { type: 'string', multiple: true },
-  'docker-context': { type: 'string' },
-  'save-baseline': { type: 'string' },
-  quiet: { type: 'boolean', short: 'q' },
-  ...REPORT_FLAGS,
-};
+import { MATRIX_FLAGS } from '../flag-tables.ts';
+import { isSet, listOf, type Parsed, parseFlags, textOf } from '../flags.ts';
 
 /** What the command line says of a matrix. */
 export interface MatrixRequest {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { SelfEngine } from '../../engine/ports/self.ts';
 import { RunnerError, toRunnerError } from '../../errors.ts';
 import type { Cell } from '../../matrix/cells.ts';
-import { basesOf, imagesOf, isPinned, PREREQUISITES, privilegesOf, specLines } from '../../matrix/facts.ts';
+import { basesOf, imagesOf, isPinned, prerequisitesOf, privilegesOf, specLines } from '../../matrix/facts.ts';
 import type { CellFacts, CellRecord } from '../../matrix/results/records.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Matrix } from '../../spec/matrix/matrix.ts';
@@ -29,6 +30,7 @@ export interface Planning {
   readonly matrix: Matrix;
   readonly request: Pick<MatrixRequest, 'allow' | 'dockerContext'>;
   readonly diagnoses: readonly Diagnosis[];
+  readonly self: SelfEngine;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function planCells(cells: readonly Cell[], planning: Planning): Pro
 }
 
 async function planCell(cell: Cell, planning: Planning): Promise<PlannedCell> {
-  const { world, matrix, request, diagnoses } = planning;
+  const { world, matrix, request, diagnoses, self } = planning;
   const { id, pattern, values } = cell;
   const base = { id, pattern, values };
   const diagnosis = diagnoses.find((one) => one.pattern === pattern);
@@ -51,7 +53,7 @@ async function planCell(cell: Cell, planning: Planning): Promise<PlannedCell> {
   const asked = specOf(file, [...cell.set, { path: ['pattern'], value: pattern, from: 'axis pattern' }], request);
   const { spec } = await loadDocument(world, asked);
   const set = [...cell.set, ...ownCopy(spec), ...emptyCaches(spec, cell), ...timeoutOf(matrix)];
-  const plan = await loadPlan(world, specOf(file, [...set, ...asked.set.slice(-1)], request), request.allow);
+  const plan = await loadPlan(world, specOf(file, [...set, ...asked.set.slice(-1)], request), { allow: request.allow, self });
   const facts = await factsOf(plan, spec, { cell, diagnosis });
   return { cell, record: { ...base, facts }, args: [file, '--pattern', pattern, ...set.flatMap(flagOf), ...flagsOf(request)] };
 }
@@ -66,6 +68,7 @@ const specOf = (file: string, set: readonly Override[], { allow, dockerContext }
   allow,
   artifactsDir: undefined,
   dockerContext,
+  selfContainer: undefined,
 });
 
 const from = 'the matrix';
@@ -105,14 +108,17 @@ async function factsOf(plan: Plan, spec: Spec, { cell, diagnosis }: About): Prom
   );
   const bases = plan.steps.some(({ kind }) => kind === 'build') ? dockerfiles.flatMap(basesOf) : [];
   const images = [...new Set([...imagesOf(plan), ...bases])].map((name) => ({ name, pinned: isPinned(name) }));
-  const [version = ''] = diagnosis.says;
   return {
     specLines: specLines(text ?? '', cell.pattern) + cell.set.length,
-    prerequisites: PREREQUISITES[cell.pattern].map((name) => (version.startsWith(name) ? version.replace(/ at \S+.*/, '') : name)),
+    prerequisites: prerequisitesOf(plan).map((name) => versionOf(name, diagnosis)),
     privileges: privilegesOf(plan),
     images,
   };
 }
+
+/** As doctor found it, without where. */
+const versionOf = (name: string, { says }: Diagnosis): string =>
+  says.find((line) => line.toLowerCase().startsWith(name.toLowerCase()))?.replace(/ at \S+.*/, '') ?? name;
 
 function ofCell({ id }: Cell, thrown: unknown): RunnerError {
   const { code, message, detail, hint, at } = toRunnerError(thrown);
