@@ -32,6 +32,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'check specs; --format text|json|github|gitlab',
     load: async () => (await import('./validate.ts')).validate,
   },
+  matrix: {
+    usage: 'matrix [matrix.yaml]',
+    summary: 'one workload under many patterns, repeated and compared (default ./matrix.yaml)',
+    load: async () => (await import('./matrix.ts')).matrix,
+  },
+  report: {
+    usage: 'report [RESULTS...]',
+    summary: 'what results of a matrix show; --html F, --markdown F, --junit F, --json F, --prometheus F, --compare BASE',
+    load: async () => (await import('./report.ts')).report,
+  },
   schema: {
     usage: 'schema',
     summary: 'the JSON Schema (draft-7) of a spec, for editors',

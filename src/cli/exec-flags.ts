@@ -60,7 +60,7 @@ const AGAIN = ['env', 'env-file', 'set', 'timeout', 'pull', 'allow', 'artifacts-
 const short = (from: string, path: readonly string[], value: string | undefined): readonly Override[] =>
   value === undefined ? [] : [{ path, value, from }];
 
-function assignment(text: string): Override {
+export function assignment(text: string): Override {
   const override = parseSet(text);
   if (!override) throw new RunnerError('usage.invalid', `--set ${text}: expected PATH=VALUE, such as --set resources.cpus=1`);
   return override;
