@@ -22,6 +22,8 @@ export interface ContainerSetting {
   readonly workspace: readonly Mount[];
   /** What `docker.socket` brings. */
   readonly socket?: SocketPart;
+  /** What the pattern gives to every step. */
+  readonly every?: { readonly env: Env; readonly uploads: readonly Upload[] };
 }
 
 /** Names, image and argv of one container; everything else comes from the spec. */
@@ -56,7 +58,7 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
       ...agentMounts(spec, context),
       ...(setting.socket?.mounts ?? []),
     ]),
-    uploads: [...uploads, ...identity.uploads],
+    uploads: [...uploads, ...(setting.every?.uploads ?? []), ...identity.uploads],
     network,
     resources: spec.resources,
     init: spec.docker.init,
@@ -88,13 +90,14 @@ const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
   scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: SECRETS_DIR });
 
 /** The environment of a step in a container, its marker included. */
-function stepEnv({ spec, context, pattern, socket }: ContainerSetting, step: StepSpec): Env {
+function stepEnv({ spec, context, pattern, socket, every }: ContainerSetting, step: StepSpec): Env {
   const { dir } = spec.workspace;
   const [marker, id] = markerOf(context.run, step.name).split('=') as [string, string];
   return {
     ...identityPlan(spec.identity, context.facts.caller, dir).env,
     ...(spec.sshAgent ? { SSH_AUTH_SOCK: AGENT_SOCKET } : {}),
     ...socket?.env,
+    ...every?.env,
     ...specEnv(spec, context.facts.environment, step.env, []),
     ...runnerEnv({ run: context.run, pattern, step: step.name, workspace: dir, secretsDir: SECRETS_DIR }),
     [marker]: id,

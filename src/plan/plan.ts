@@ -27,7 +27,7 @@ interface StepBase {
   readonly timeoutMs?: number;
   /** Steps next to each other with the same wave are carried out at the same time; when one of them fails, the others are stopped. */
   readonly wave?: number;
-  /** Steps of the same wave, by name, that this one comes after. */
+  /** Steps of the same wave, by name, that must have passed before. */
   readonly needs?: readonly string[];
 }
 

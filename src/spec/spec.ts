@@ -131,7 +131,8 @@ export interface KeepSpec {
   readonly forMs: number;
 }
 
-export type LoadSpec = { readonly image: ImageSpec } | { readonly archive: string };
+/** `as`: what the image is called in the cluster; left out: what it is called by the daemon. */
+export type LoadSpec = { readonly image: ImageSpec; readonly as?: string } | { readonly archive: string };
 
 export interface ReleaseSpec {
   readonly release: string;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RunnerError } from '../../../src/errors.ts';
 import { execute } from '../../../src/execute/execute.ts';
 import { Stops } from '../../../src/execute/stops.ts';
 import type { RunId } from '../../../src/plan/names.ts';
@@ -132,5 +133,39 @@ describe('of steps side by side', () => {
       fake.script.behaviours = { db: { runsMs: 60_000 }, hangs };
     });
     expect({ ends, note: report.steps[0]?.note }).toEqual({ ends: ['db passed'], note: expect.stringContaining('run hangs') });
+  });
+});
+
+describe('a step that needs another of its wave', () => {
+  const network = (name: string, needs?: readonly string[]): Step => ({
+    kind: 'network',
+    name,
+    when: 'success',
+    wave: 3,
+    network: { name: `test-${name}`, labels: {} },
+    ...(needs ? { needs } : {}),
+  });
+
+  test('comes after it, whatever stands beside both', async () => {
+    const { containers, ends } = await executed([network('first'), network('other'), network('second', ['first'])], (daemon) => {
+      daemon.script.before = async (call, name) => {
+        if (call === 'createNetwork' && name === 'test-first') await new Promise((resolve) => setTimeout(resolve, 50));
+      };
+    });
+    expect(ends).toEqual(['first passed', 'other passed', 'second passed']);
+    expect(containers.log.filter((line) => line.startsWith('+'))).toEqual([
+      '+network test-other',
+      '+network test-first',
+      '+network test-second',
+    ]);
+  });
+
+  test('is skipped when that one could not be made', async () => {
+    const { ends } = await executed([network('first'), network('second', ['first'])], (daemon) => {
+      daemon.script.before = (call, name) => {
+        if (call === 'createNetwork' && name === 'test-first') throw new RunnerError('docker.failed', 'no');
+      };
+    });
+    expect(ends).toEqual(['first errored', 'second skipped']);
   });
 });

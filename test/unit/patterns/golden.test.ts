@@ -21,9 +21,9 @@ const facts = {
   tempFolder: '/tmp',
   knownHosts: undefined,
 };
-const folders = ['host', 'single', 'serial', 'sibling', 'kind'].flatMap((pattern) =>
-  readdirSync(path.join(ROOT, 'fixtures', pattern)).map((name) => `${pattern}/${name}`),
-);
+const folders = ['host', 'single', 'serial', 'sibling', 'kind']
+  .flatMap((pattern) => readdirSync(path.join(ROOT, 'fixtures', pattern)).map((name) => `${pattern}/${name}`))
+  .filter((name) => existsSync(path.join(ROOT, 'fixtures', name, 'spec.yaml')));
 
 async function planOf(folder: string) {
   const file = path.join(folder, 'spec.yaml');
