@@ -9,7 +9,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
-      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling}/**/*.test.ts'], 1, {
+      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling,socket}/**/*.test.ts'], 1, {
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
