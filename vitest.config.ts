@@ -9,7 +9,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
-      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling}/**/*.test.ts'], 1, {
+      project('real', ['test/{docker,process,fixtures,kind,sibling}/**/*.test.ts'], 1, REAL),
+      project('chaos', ['test/chaos/**/*.test.ts'], 2, REAL),
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
