@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { appearedIn, inventoryOf, type Place } from './oracle.ts';
+import type { Performed } from './trial.ts';
+
+export interface Verdict {
+  readonly performed: Performed;
+  /** What was left of it when its time was over; empty: nothing. */
+  readonly left: readonly string[];
+  /** From its end until nothing of it was left. */
+  readonly goneAfterMs: number;
+}
+
+const BETWEEN_LOOKS_MS = 250;
+/** What nobody's name is on gets the time of whoever needs longest. */
+const SETTLING_MS = 2_000;
+
+/**
+ * Look until nothing is there that was not there before, or each trial's time is over. What carries no trial's name counts
+ * against all of them: nobody else uses this daemon and this folder.
+ */
+export async function judge(before: readonly string[], trials: readonly Performed[], place: Place): Promise<readonly Verdict[]> {
+  const waiting = new Map(trials.map((performed) => [performed, { left: [] as readonly string[] }]));
+  const verdicts: Verdict[] = [];
+  const settle = (performed: Performed, left: readonly string[]): void => {
+    waiting.delete(performed);
+    verdicts.push({ performed, left, goneAfterMs: performance.now() - performed.overAt });
+  };
+  for (
+    let unclaimed: readonly string[] = [], quietAt = Number.POSITIVE_INFINITY;
+    waiting.size > 0 || unclaimed.length > 0;
+    await delay(BETWEEN_LOOKS_MS)
+  ) {
+    const appeared = appearedIn(before, await inventoryOf(place));
+    unclaimed = appeared.filter((line) => !trials.some((performed) => isOf(line, performed)));
+    for (const performed of [...waiting.keys()]) {
+      const left = appeared.filter((line) => isOf(line, performed));
+      const isLate = performance.now() - performed.overAt > performed.trial.workload.goneWithinMs;
+      if (left.length === 0 || isLate) settle(performed, left);
+    }
+    if (waiting.size === 0) quietAt = Math.min(quietAt, performance.now() + SETTLING_MS);
+    if (performance.now() > quietAt) return verdicts.map((verdict) => ({ ...verdict, left: [...verdict.left, ...unclaimed] }));
+  }
+  return verdicts;
+}
+
+const isOf = (line: string, { folder, runs }: Performed): boolean =>
+  line.includes(`${folder}/`) || runs.some((run) => line.includes(run) || line.includes(run.replaceAll('-', '')));
