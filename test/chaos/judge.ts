@@ -38,7 +38,11 @@ export async function judge(before: readonly string[], trials: readonly Performe
       if (left.length === 0 || isLate) settle(performed, left);
     }
     if (waiting.size === 0) quietAt = Math.min(quietAt, performance.now() + SETTLING_MS);
-    if (performance.now() > quietAt) return verdicts.map((verdict) => ({ ...verdict, left: [...verdict.left, ...unclaimed] }));
+    if (performance.now() > quietAt)
+      return verdicts.map((verdict) => ({
+        ...verdict,
+        left: [...(verdict.performed.hung ? ['itself: it did not end'] : []), ...verdict.left, ...unclaimed],
+      }));
   }
   return verdicts;
 }

@@ -36,15 +36,24 @@ export async function performGroup(
 ): Promise<readonly Verdict[]> {
   const usual = await Promise.all(trials.map(({ workload }) => usualMs(workload, engine)));
   return inFolder(async (folder) => {
-    const places = trials.map((trial, index) => ({ trial, folder: path.join(folder, `t${index}`), usualMs: usual[index] as number }));
-    for (const { trial, folder: own } of places) furnish(own, trial.workload);
+    const stages = await Promise.all(
+      trials.map(async (trial, index) => ({
+        trial,
+        folder: path.join(folder, `t${index}`),
+        docker: engine.address,
+        usualMs: usual[index] as number,
+        between: await trial.through?.(engine.socket),
+      })),
+    );
+    for (const { trial, folder: own } of stages) furnish(own, trial.workload);
     try {
       const before = await inventoryOf({ engine, folder });
-      const performing = places.map(({ trial, ...place }) => perform(trial, { ...place, docker: engine.address }));
+      const performing = stages.map(({ trial, ...stage }) => perform(trial, stage));
       const [performed] = await Promise.all([Promise.all(performing), besides()]);
       return await judge(before, performed, { engine, folder });
     } finally {
-      for (const { trial, folder: own } of places) unfurnish(own, trial.workload);
+      for (const { trial, folder: own } of stages) unfurnish(own, trial.workload);
+      await Promise.all(stages.map(({ between }) => between?.close()));
     }
   });
 }

@@ -19,11 +19,20 @@ export interface Trial {
   readonly job: string;
   readonly seed: string;
   readonly workload: Workload;
-  readonly strike: Strike;
+  readonly strike?: Strike;
+  /** What stands between the runner and its daemon; it is there until the trial is judged. */
+  readonly through?: (socket: string) => Promise<Between>;
   /** Whether the runner's next start has to clean up, since nobody is left who would. */
   readonly startsAgain?: boolean;
   /** Over those of the trial. */
   readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Between {
+  /** For DOCKER_HOST. */
+  readonly url: string;
+  readonly strike?: Strike;
+  close(): Promise<void>;
 }
 
 export interface Scene {
@@ -44,6 +53,8 @@ export interface Performed {
   readonly overAt: number;
   readonly code: number | null;
   readonly said: string;
+  /** It had to be ended by the trial. */
+  readonly hung: boolean;
   readonly next?: NextStart;
 }
 
@@ -54,6 +65,14 @@ interface NextStart {
   readonly code: number | null;
   /** Objects that were still there when the first of the two had ended. */
   readonly left: readonly string[];
+}
+
+/** Where a trial is performed. */
+export interface Stage {
+  readonly folder: string;
+  readonly docker: string;
+  readonly usualMs: number;
+  readonly between?: Between | undefined;
 }
 
 /** A home, a temporary folder and a state of its own, so that everything in them is the trial's. */
@@ -72,15 +91,19 @@ export function unfurnish(folder: string, { quota }: Workload): void {
 
 const NOOP = 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "true" }]\n';
 
-export async function perform(
-  trial: Trial,
-  place: { readonly folder: string; readonly docker: string; readonly usualMs: number },
-): Promise<Performed> {
-  const { folder, usualMs } = place;
-  const run = start(folder, 'spec.yaml', { DOCKER_HOST: place.docker, ...trial.env });
-  await trial.strike({ child: run.child, folder, random: randomOf(trial.seed), usualMs, ended: run.ended });
-  await run.ended;
-  const next = trial.startsAgain ? await startAgain(folder, place.docker) : undefined;
+/** None of the jobs takes a tenth of that. */
+const HUNG_MS = 180_000;
+
+export async function perform(trial: Trial, { folder, docker, usualMs, between }: Stage): Promise<Performed> {
+  const run = start(folder, 'spec.yaml', { DOCKER_HOST: between?.url ?? docker, ...trial.env });
+  const strike = trial.strike ?? between?.strike;
+  let hung = false;
+  const patience = setTimeout(() => {
+    hung = run.child.kill('SIGKILL');
+  }, HUNG_MS);
+  await strike?.({ child: run.child, folder, random: randomOf(trial.seed), usualMs, ended: run.ended });
+  await run.ended.finally(() => clearTimeout(patience));
+  const next = trial.startsAgain ? await startAgain(folder, docker) : undefined;
   return {
     trial,
     folder,
@@ -88,6 +111,7 @@ export async function perform(
     overAt: performance.now(),
     code: run.child.exitCode,
     said: run.said(),
+    hung,
     ...(next ? { next } : {}),
   };
 }
