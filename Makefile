@@ -49,7 +49,8 @@ bench: build ## Measure, in pairs: make bench BENCH=name
 	@$(DAEMON); fixtures/images/make; node test/bench/main.ts $(BENCH)
 
 chaos: build ## Kill runs at random instants and count what is left: make chaos N=200
-	@$(DAEMON); fixtures/images/make; CHAOS_TRIALS=$(N) node scripts/test.ts --project real test/chaos
+	@$(DAEMON); fixtures/images/make busybox; rm -f out/chaos.jsonl
+	@$(DAEMON); CHAOS_TRIALS=$(N) node scripts/test.ts --project chaos; status=$$?; node test/chaos/publish.ts; exit $$status
 
 format: setup ## Format and mend what the linter can mend
 	@biome check --write .

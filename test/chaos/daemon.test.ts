@@ -1,45 +1,55 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect } from '../../src/engine/connect.ts';
-import { ROOT, runCli, startCli, throwaway } from '../support/cli.ts';
-import { writeSpec } from '../support/spec-file.ts';
+import { chaosEngine, type PrivateEngine } from './engine.ts';
+import { randomOf } from './random.ts';
+import { note } from './results.ts';
+import { failuresIn, PARALLEL, performGroup, SEED, TRIALS } from './series.ts';
+import type { Trial } from './trial.ts';
+import { WORKLOADS } from './workloads.ts';
 
-/** A daemon of its own, so that nobody else's work dies with it. */
-const ENGINE = { ...process.env, RUNNER_ENGINE_NAME: 'chaos' };
-let address: string;
-
-const engine = (command: 'up' | 'down'): string =>
-  execFileSync(path.join(ROOT, 'fixtures/engine', command), { env: ENGINE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
-
+let engine: PrivateEngine;
 beforeAll(() => {
-  address = engine('up');
-  execFileSync('sh', ['-c', `docker save busybox:1 | docker --host ${address} load`]);
+  engine = chaosEngine('-daemon');
+  engine.load('busybox:1');
 }, 180_000);
+afterAll(() => engine.down(), 60_000);
 
-afterAll(() => void engine('down'), 60_000);
+const WHAT = 'KILL and restart of the daemon, then the next start';
+const JOBS = Object.entries(WORKLOADS).filter(([, { pattern }]) => pattern !== 'host');
+/** Longer than the jobs take, so that some are done, some under way and some only begin. */
+const SPREAD_MS = 4_000;
 
-test('a daemon that is killed under a run is said, and once it is back the next start leaves nothing of the run', async () => {
-  const cwd = throwaway();
-  writeSpec(
-    cwd,
-    'pattern: serial\nimage: busybox:1\nmounts: [{ volume: v, target: /v }]\nsteps:\n  - { name: long, run: "echo begun; sleep 60" }\n',
-  );
-  const env = { DOCKER_HOST: address };
-  const { shown, ended } = startCli(['exec', 'spec.yaml'], { cwd, env });
-  await shown('begun');
-  process.kill(pidOfDaemon(), 'SIGKILL');
-  const { code, stderr } = await ended;
-  expect(code, stderr).toBe(125);
-  expect(stderr).toMatch(/docker\.(gone|unreachable)/);
-  expect(stderr).not.toContain('runner.bug');
-  engine('up');
-  expect((await runCli(['gc'], { cwd, env })).code).toBe(0);
-  const { containers } = connect({ environment: env, context: undefined });
-  expect(await containers.labelled('dev.runner.run')).toEqual([]);
-}, 180_000);
+const trialsOf = (group: number): readonly Trial[] =>
+  Array.from({ length: PARALLEL }, (_, index): Trial => {
+    const [job, workload] = JOBS[index % JOBS.length] as (typeof JOBS)[number];
+    return { what: WHAT, job, seed: `${SEED}/${WHAT}/${group}/${index}`, workload, startsAgain: true };
+  });
 
-function pidOfDaemon(): number {
-  return Number(readFileSync(address.replace('unix://', '').replace(/docker\.sock$/, 'docker.pid'), 'utf8'));
-}
+test('a daemon that is killed under its jobs and comes back keeps nothing of them after the next start', {
+  timeout: 120_000 + TRIALS * 60_000,
+}, async () => {
+  const groups = Math.ceil((TRIALS * JOBS.length) / PARALLEL);
+  for (let group = 0; group < groups; group += 1) {
+    const random = randomOf(`${SEED}/${WHAT}/${group}`);
+    const verdicts = await performGroup(trialsOf(group), engine, async () => {
+      await delay(random() * SPREAD_MS);
+      process.kill(engine.pid(), 'SIGKILL');
+      await delay(random() * 2_000);
+      engine.up();
+    });
+    for (const { performed, left } of verdicts) {
+      const failed = left.length > 0 || (performed.next?.left.length ?? 0) > 0;
+      const ms = (performed.next?.withDead ?? 0) - (performed.next?.without ?? 0);
+      note({
+        what: WHAT,
+        subject: performed.trial.job,
+        seed: performed.trial.seed,
+        failed,
+        figure: 'more than a start with nothing to do',
+        ms,
+      });
+    }
+    expect(failuresIn(verdicts)).toEqual([]);
+    expect(verdicts.map(({ performed }) => performed.said).join('')).not.toContain('runner.bug');
+  }
+});

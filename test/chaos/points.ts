@@ -15,7 +15,9 @@ type Act = (...args: readonly unknown[]) => unknown;
 
 /** The last part of a path, without what is another every time. */
 const placeIn = ([first]: readonly unknown[]): string =>
-  typeof first === 'string' ? ` ${path.basename(first).replace(/[0-9a-f]{8}-[0-9a-f-]{27}[^ ]*(?=\.|$)/, 'ID')}` : '';
+  typeof first === 'string' && first.startsWith('/')
+    ? ` ${path.basename(first).replace(/[0-9a-f]{8}-[0-9a-f-]{27}[^ ]*(?=\.|$)/, 'ID')}`
+    : '';
 
 const die = (): void => void process.kill(process.pid, 'SIGKILL');
 
