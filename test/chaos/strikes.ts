@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { processesAbout } from './oracle.ts';
+import { processesOf } from '../support/machine.ts';
 import type { Scene, Strike } from './trial.ts';
 
 /** Uniformly over 1.3 times what such a run takes, so that its end and what comes after it are hit as well. */
@@ -25,7 +25,7 @@ export const STRIKES: Readonly<Record<string, { readonly strike: Strike; readonl
 /** Held still first: a runner that goes on would start a reaper while its reaper is looked for. */
 function killBoth({ child, folder }: Scene): void {
   child.kill('SIGSTOP');
-  for (const { pid, command } of processesAbout([`${folder}/state`])) if (command.includes(`${folder}/state`)) kill(pid, 'SIGKILL');
+  for (const pid of processesOf(`${folder}/state`)) kill(pid, 'SIGKILL');
   child.kill('SIGKILL');
 }
 
