@@ -119,9 +119,7 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
       return void request.socket.destroy();
     case 'answer-after':
     case 'lose-answer':
-      for await (const _ of await asked(front, request)) {
-        // The daemon has acted when its answer has ended.
-      }
+      await hasActed(await asked(front, request), `${request.url}`);
       return fault.type === 'lose-answer' ? void request.socket.destroy() : say(response, fault);
     case 'delay':
       await delay(fault.ms);
@@ -134,6 +132,14 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
       return pass(front, request, response);
     default:
       return pass(front, request, response);
+  }
+}
+
+/** The daemon has acted when its answer has ended; only that to `wait` ends when something else does. */
+async function hasActed(from: IncomingMessage, url: string): Promise<void> {
+  if (/\/wait\b/.test(url)) return void from.destroy();
+  for await (const _ of from) {
+    // Nobody hears it.
   }
 }
 
