@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli, throwaway } from '../support/cli.ts';
-import { decoys, identities } from './decoys.ts';
+import { identities, makeDecoys } from './decoys.ts';
 import { chaosEngine, type PrivateEngine } from './engine.ts';
 import { judge } from './judge.ts';
 import { inventoryOf } from './oracle.ts';
@@ -15,7 +14,6 @@ import { WORKLOADS, type Workload } from './workloads.ts';
 let engine: PrivateEngine;
 beforeAll(() => {
   engine = chaosEngine();
-  engine.load('busybox:1');
 }, 180_000);
 afterAll(() => engine.down(), 60_000);
 
@@ -23,9 +21,9 @@ const isForReal = process.env['CHAOS_TRIALS'] !== undefined;
 
 test('what only looks like a run’s, and the live and kept runs of others, are never touched', { timeout: 900_000 }, async () => {
   const count = isForReal ? 500 : 60;
-  const made = decoys(engine.address, count);
-  expect(made.length).toBeGreaterThanOrEqual(count);
+  makeDecoys(engine.address, count);
   const before = identities(engine.address);
+  expect(before.length).toBeGreaterThan(count);
   const killed = Object.entries(WORKLOADS).flatMap(([job, workload]) =>
     Object.keys(STRIKES).map(
       (what): Trial => ({
@@ -46,8 +44,6 @@ test('what only looks like a run’s, and the live and kept runs of others, are 
     note({ what: 'decoys beside killed runs and gc', subject: 'all', seed: SEED, failed: touched.includes(decoy), figure: '', ms: 0 });
   expect(touched).toEqual([]);
   expect(failuresIn(verdicts)).toEqual([]);
-  for (const [kind, ...names] of made)
-    execFileSync('docker', ['--host', engine.address, ...(kind as string).split(' '), ...names], { stdio: 'ignore' });
 });
 
 test('many runs at once do not collide, fail or leave anything', { timeout: 3_600_000 }, async () => {

@@ -4,13 +4,12 @@ import { chaosEngine, type PrivateEngine } from './engine.ts';
 import { randomOf } from './random.ts';
 import { note } from './results.ts';
 import { failuresIn, PARALLEL, performGroup, SEED, TRIALS } from './series.ts';
-import type { Trial } from './trial.ts';
+import type { Performed, Trial } from './trial.ts';
 import { WORKLOADS } from './workloads.ts';
 
 let engine: PrivateEngine;
 beforeAll(() => {
   engine = chaosEngine('-daemon');
-  engine.load('busybox:1');
 }, 180_000);
 afterAll(() => engine.down(), 60_000);
 
@@ -30,26 +29,39 @@ test('a daemon that is killed under its jobs and comes back keeps nothing of the
 }, async () => {
   const groups = Math.ceil((TRIALS * JOBS.length) / PARALLEL);
   for (let group = 0; group < groups; group += 1) {
-    const random = randomOf(`${SEED}/${WHAT}/${group}`);
-    const verdicts = await performGroup(trialsOf(group), engine, async () => {
-      await delay(random() * SPREAD_MS);
-      process.kill(engine.pid(), 'SIGKILL');
-      await delay(random() * 2_000);
-      engine.up();
+    const verdicts = await performGroup(trialsOf(group), engine, () => killAndRestart(randomOf(`${SEED}/${WHAT}/${group}`)));
+    const judged = verdicts.map((verdict) => ({ ...verdict, left: verdict.left.filter((line) => !FORGOTTEN.test(line)) }));
+    for (const { performed, left } of judged) noteRestart(performed, left);
+    const forgotten = verdicts.some(({ left }) => left.some((line) => FORGOTTEN.test(line)));
+    note({
+      what: 'Docker itself: bridge forgotten when it was killed',
+      subject: 'daemon',
+      seed: SEED,
+      failed: forgotten,
+      figure: '',
+      ms: 0,
     });
-    for (const { performed, left } of verdicts) {
-      const failed = left.length > 0 || (performed.next?.left.length ?? 0) > 0;
-      const ms = (performed.next?.withDead ?? 0) - (performed.next?.without ?? 0);
-      note({
-        what: WHAT,
-        subject: performed.trial.job,
-        seed: performed.trial.seed,
-        failed,
-        figure: 'more than a start with nothing to do',
-        ms,
-      });
-    }
-    expect(failuresIn(verdicts)).toEqual([]);
-    expect(verdicts.map(({ performed }) => performed.said).join('')).not.toContain('runner.bug');
+    expect(failuresIn(judged)).toEqual([]);
+    expect(judged.flatMap(({ performed }) => performed.next?.left ?? [])).toEqual([]);
+    expect(judged.map(({ performed }) => performed.said).join('')).not.toContain('runner.bug');
   }
 });
+
+/**
+ * Docker makes a network's bridge before it writes the network down. Killed in between, it knows nothing of the bridge any more, and
+ * nobody can ask it for it: found by these trials, counted apart, and beyond what can be removed through Docker.
+ */
+const FORGOTTEN = /^link br-[0-9a-f]{12}$/;
+
+async function killAndRestart(random: () => number): Promise<void> {
+  await delay(random() * SPREAD_MS);
+  process.kill(engine.pid(), 'SIGKILL');
+  await delay(random() * 2_000);
+  engine.up();
+}
+
+function noteRestart({ trial, next }: Performed, left: readonly string[]): void {
+  const failed = left.length > 0 || (next?.left.length ?? 0) > 0 || next?.code !== 0;
+  const ms = (next?.withDead ?? 0) - (next?.without ?? 0);
+  note({ what: WHAT, subject: trial.job, seed: trial.seed, failed, figure: 'more than a start with nothing to do', ms });
+}

@@ -26,32 +26,28 @@ function owned(owner: string) {
 
 const unique = (): string => newRunId().slice(-12);
 
-/** How a decoy of each kind is made, and the words that remove it. Networks are few: a daemon has room for thirty. */
+/** How a decoy of each kind is made. Networks are few: a daemon has room for thirty. */
 const KINDS = {
-  volume: { share: 0.5, make: ['volume', 'create'], remove: 'volume rm' },
-  container: { share: 0.46, make: ['create'], remove: 'rm -f' },
-  network: { share: 0.04, make: ['network', 'create'], remove: 'network rm' },
+  volume: { share: 0.5, make: ['volume', 'create'] },
+  container: { share: 0.46, make: ['create'] },
+  network: { share: 0.04, make: ['network', 'create'] },
 } as const;
 
-/** Make so many, and say how each is removed: `volume rm`, and the name. */
-export function decoys(address: string, total: number): readonly (readonly [remove: string, name: string])[] {
-  return Object.values(KINDS).flatMap(({ share, make, remove }) =>
-    Array.from({ length: Math.ceil(total * share) }, (_, index) => {
+/** Make so many, or a few more. */
+export function makeDecoys(address: string, total: number): void {
+  for (const [kind, { share, make }] of Object.entries(KINDS)) {
+    for (let index = 0; index < total * share; index += 1) {
       const { name, labels } = (LOOKS[index % LOOKS.length] as (typeof LOOKS)[number])();
       const flags = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-      docker(
-        address,
-        ...make,
-        ...flags,
-        ...(make[0] === 'create' ? ['--name', name, 'busybox:1', 'true'] : networkFlags(make[0], index)),
-        ...(make[0] === 'create' ? [] : [name]),
-      );
-      return [remove, name] as const;
-    }),
-  );
+      docker(address, ...make, ...flags, ...lastWords(kind, name, index));
+    }
+  }
 }
 
-const networkFlags = (kind: string, index: number): readonly string[] => (kind === 'network' ? ['--subnet', `10.99.${index}.0/28`] : []);
+function lastWords(kind: string, name: string, index: number): readonly string[] {
+  if (kind === 'container') return ['--name', name, 'busybox:1', 'true'];
+  return kind === 'network' ? ['--subnet', `10.99.${index}.0/28`, name] : [name];
+}
 
 /** Every object there is, by what can't be had twice: another of the same name is another. */
 export const identities = (address: string): readonly string[] =>

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../support/cli.ts';
+import { WORKLOADS } from './workloads.ts';
 
 /** A Docker daemon of the suite's own, in a network of its own: nobody else's work is in its inventory, or dies with it. */
 export class PrivateEngine {
@@ -64,5 +65,9 @@ export class PrivateEngine {
   }
 }
 
-/** CHAOS_ENGINE: for a second suite beside the first. */
-export const chaosEngine = (part = ''): PrivateEngine => new PrivateEngine(`${process.env['CHAOS_ENGINE'] ?? 'chaos'}${part}`);
+/** With the images of all jobs. CHAOS_ENGINE: for a second suite beside the first. */
+export function chaosEngine(part = ''): PrivateEngine {
+  const engine = new PrivateEngine(`${process.env['CHAOS_ENGINE'] ?? 'chaos'}${part}`);
+  for (const image of new Set(Object.values(WORKLOADS).flatMap(({ images }) => images))) engine.load(image);
+  return engine;
+}

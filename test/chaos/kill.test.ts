@@ -8,7 +8,6 @@ import { WICKED_WORKLOADS, WORKLOADS } from './workloads.ts';
 let engine: PrivateEngine;
 beforeAll(() => {
   engine = chaosEngine();
-  engine.load('busybox:1');
 }, 180_000);
 afterAll(() => engine.down(), 60_000);
 

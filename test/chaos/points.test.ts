@@ -10,7 +10,6 @@ import { WORKLOADS } from './workloads.ts';
 let engine: PrivateEngine;
 beforeAll(() => {
   engine = chaosEngine();
-  engine.load('busybox:1');
 }, 180_000);
 afterAll(() => engine.down(), 60_000);
 

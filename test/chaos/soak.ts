@@ -37,7 +37,6 @@ steps: [{ name: long, run: "while :; do echo still here; sleep 1; done" }]
 `;
 
 const engine = chaosEngine('-soak');
-engine.load('busybox:1');
 await inFolder(soak).finally(() => engine.down());
 
 async function soak(folder: string): Promise<void> {

@@ -4,6 +4,8 @@ import type { PatternName } from '../../src/spec/spec.ts';
 export interface Workload {
   readonly pattern: PatternName;
   readonly spec: string;
+  /** What its daemon must have, of the images that `fixtures/images/make` makes. */
+  readonly images: readonly string[];
   /** Of the temporary folder that the run gets, where the job is to run out of room. */
   readonly quota?: string;
   /** It does not end when it is asked to. */
@@ -23,6 +25,7 @@ steps:
   - { name: one, run: "setsid sleep 7654 & sleep 0.4" }
   - { name: two, run: "sleep 0.4" }
 `,
+    images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
   single: {
@@ -34,6 +37,7 @@ steps:
   - { name: one, run: "sleep 0.4" }
   - { name: two, run: "sleep 0.4" }
 `,
+    images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
   serial: {
@@ -46,6 +50,7 @@ steps:
   - { name: one, run: "sleep 0.3" }
   - { name: two, run: "sleep 0.3" }
 `,
+    images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
 };
@@ -67,12 +72,14 @@ export const WICKED_WORKLOADS: Readonly<Record<string, Workload>> = {
     spec: `pattern: host\nsteps:\n${wickedStep('.')}`,
     quota: '8m',
     resists: true,
+    images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
   'single, wicked': {
     pattern: 'single',
     spec: `pattern: single\nimage: busybox:1\nmounts: [{ tmpfs: /small, size: 8M }]\nsteps:\n${wickedStep('/small')}`,
     resists: true,
+    images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
 };
