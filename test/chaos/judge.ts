@@ -10,6 +10,7 @@ export interface Verdict {
   readonly goneAfterMs: number;
 }
 
+const REAPER_MS = 60_000;
 const BETWEEN_LOOKS_MS = 250;
 /** What nobody's name is on gets the time of whoever needs longest. */
 const SETTLING_MS = 2_000;
@@ -34,7 +35,7 @@ export async function judge(before: readonly string[], trials: readonly Performe
     unclaimed = appeared.filter((line) => !trials.some((performed) => isOf(line, performed)));
     for (const performed of [...waiting.keys()]) {
       const left = appeared.filter((line) => isOf(line, performed));
-      const isLate = performance.now() - performed.overAt > performed.trial.workload.goneWithinMs;
+      const isLate = performance.now() - performed.overAt > patienceWith(performed);
       if (left.length === 0 || isLate) settle(performed, left);
     }
     if (waiting.size === 0) quietAt = Math.min(quietAt, performance.now() + SETTLING_MS);
@@ -46,6 +47,9 @@ export async function judge(before: readonly string[], trials: readonly Performe
   }
   return verdicts;
 }
+
+/** After the next start only a look for what comes late goes on, for as long as a reaper lives; what was there has to be gone by then. */
+const patienceWith = ({ trial: { workload, startsAgain } }: Performed): number => (startsAgain ? REAPER_MS : workload.goneWithinMs);
 
 const isOf = (line: string, { folder, runs }: Performed): boolean =>
   line.includes(`${folder}/`) || runs.some((run) => line.includes(run) || line.includes(run.replaceAll('-', '')));

@@ -5,6 +5,7 @@ import { connect } from '../../src/engine/connect.ts';
 import { LABEL } from '../../src/plan/names.ts';
 import { resourceText } from '../../src/plan/resource.ts';
 import { ROOT } from '../support/cli.ts';
+import { processesAbout } from './oracle.ts';
 import { randomOf } from './random.ts';
 import type { Workload } from './workloads.ts';
 
@@ -63,7 +64,7 @@ interface NextStart {
   readonly withDead: number;
   readonly without: number;
   readonly code: number | null;
-  /** Objects that were still there when the first of the two had ended. */
+  /** Objects, processes and folders that were still there when the first of the two had ended. */
   readonly left: readonly string[];
 }
 
@@ -127,7 +128,11 @@ async function startAgain(folder: string, docker: string): Promise<NextStart> {
   const first = await timed();
   const { containers } = connect({ environment: { DOCKER_HOST: docker }, context: undefined });
   const found = await Promise.all(dead.map((run) => containers.labelled(LABEL.run, run)));
-  const left = found.flat().map(({ resource }) => resourceText(resource));
+  const left = [
+    ...found.flat().map(({ resource }) => resourceText(resource)),
+    ...dead.flatMap((run) => processesAbout([`RUNNER_STEP_ID=${run}`]).map(({ command }) => `process ${command}`)),
+    ...readdirSync(path.join(folder, 'tmp')),
+  ];
   const second = await timed();
   return { withDead: first.ms, without: second.ms, code: first.code, left };
 }
