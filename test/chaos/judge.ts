@@ -36,7 +36,9 @@ export async function judge(before: readonly string[], trials: readonly Performe
     for (const performed of [...waiting.keys()]) {
       const left = appeared.filter((line) => isOf(line, performed));
       const isLate = performance.now() - performed.overAt > patienceWith(performed);
-      if (left.length === 0 || isLate) settle(performed, left);
+      if (left.length > 0 && !isLate) continue;
+      const lateBy = performance.now() - performed.overAt;
+      settle(performed, left.length === 0 && isLate ? [`nothing any more, but only after ${Math.round(lateBy / 1000)} s`] : left);
     }
     if (waiting.size === 0) quietAt = Math.min(quietAt, performance.now() + SETTLING_MS);
     if (performance.now() > quietAt)
