@@ -35,20 +35,17 @@ export const COUNTS: Readonly<Record<string, Count>> = {
     target: '≤ 0.25',
     run: queuedRuns,
   },
-<<<<<<< HEAD
   'known-paths': {
     name: 'in a container: identification, translation and a probe that is known',
     target: '≤ 60 ms',
     run: knownPaths,
   },
   'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
-=======
   'reaper-start': {
     name: 'what a run waits for its reaper: the fork, and what the ledger’s opening does not hide',
     target: '≤ 10 ms',
     run: reaperStarts,
   },
->>>>>>> b9625ec (Show what reaper and gc did for a run in history, inspect and ps; measure what a run waits for its reaper; try full and read-only disks)
   'networked-jobs': { name: '40 networked jobs at once: failures', target: '0', run: networkedJobs },
 };
 

@@ -48,8 +48,8 @@ export async function performGroup(
     for (const { trial, folder: own } of stages) furnish(own, trial.workload);
     try {
       const before = await inventoryOf({ engine, folder });
-      const performing = stages.map(({ trial, ...stage }) => perform(trial, stage));
-      const [performed] = await Promise.all([Promise.all(performing), besides()]);
+      const over = besides();
+      const performed = await Promise.all(stages.map(({ trial, ...stage }) => perform(trial, { ...stage, over })));
       return await judge(before, performed, { engine, folder });
     } finally {
       for (const { trial, folder: own } of stages) unfurnish(own, trial.workload);

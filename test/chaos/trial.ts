@@ -74,6 +74,8 @@ export interface Stage {
   readonly docker: string;
   readonly usualMs: number;
   readonly between?: Between | undefined;
+  /** What happens to all trials at once has happened: their daemon is back. */
+  readonly over?: Promise<void>;
 }
 
 /** A home, a temporary folder and a state of its own, so that everything in them is the trial's. */
@@ -95,7 +97,7 @@ const NOOP = 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "tru
 /** None of the jobs takes a tenth of that. */
 const HUNG_MS = 180_000;
 
-export async function perform(trial: Trial, { folder, docker, usualMs, between }: Stage): Promise<Performed> {
+export async function perform(trial: Trial, { folder, docker, usualMs, between, over }: Stage): Promise<Performed> {
   const run = start(folder, 'spec.yaml', { DOCKER_HOST: between?.url ?? docker, ...trial.env });
   const strike = trial.strike ?? between?.strike;
   let hung = false;
@@ -104,6 +106,7 @@ export async function perform(trial: Trial, { folder, docker, usualMs, between }
   }, HUNG_MS);
   await strike?.({ child: run.child, folder, random: randomOf(trial.seed), usualMs, ended: run.ended });
   await run.ended.finally(() => clearTimeout(patience));
+  await over;
   const next = trial.startsAgain ? await startAgain(folder, docker) : undefined;
   return {
     trial,
