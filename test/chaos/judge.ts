@@ -12,43 +12,38 @@ export interface Verdict {
 
 const REAPER_MS = 60_000;
 const BETWEEN_LOOKS_MS = 250;
-/** What nobody's name is on gets the time of whoever needs longest. */
-const SETTLING_MS = 2_000;
 
 /**
  * Look until nothing is there that was not there before, or each trial's time is over. What carries no trial's name counts
  * against all of them: nobody else uses this daemon and this folder.
  */
 export async function judge(before: readonly string[], trials: readonly Performed[], place: Place): Promise<readonly Verdict[]> {
-  const waiting = new Map(trials.map((performed) => [performed, { left: [] as readonly string[] }]));
+  const waiting = new Set(trials);
+  const lastAt = Math.max(...trials.map((performed) => performed.overAt + patienceWith(performed)));
   const verdicts: Verdict[] = [];
   const settle = (performed: Performed, left: readonly string[]): void => {
     waiting.delete(performed);
     verdicts.push({ performed, left, goneAfterMs: performance.now() - performed.overAt });
   };
-  for (
-    let unclaimed: readonly string[] = [], quietAt = Number.POSITIVE_INFINITY;
-    waiting.size > 0 || unclaimed.length > 0;
-    await delay(BETWEEN_LOOKS_MS)
-  ) {
+  for (let unclaimed: readonly string[] = []; waiting.size > 0 || unclaimed.length > 0; await delay(BETWEEN_LOOKS_MS)) {
     const appeared = appearedIn(before, await inventoryOf(place));
     unclaimed = appeared.filter((line) => !trials.some((performed) => isOf(line, performed)));
-    for (const performed of [...waiting.keys()]) {
+    for (const performed of [...waiting]) {
       const left = appeared.filter((line) => isOf(line, performed));
       const isLate = performance.now() - performed.overAt > patienceWith(performed);
       if (left.length > 0 && !isLate) continue;
       const lateBy = performance.now() - performed.overAt;
       settle(performed, left.length === 0 && isLate ? [`nothing any more, but only after ${Math.round(lateBy / 1000)} s`] : left);
     }
-    if (waiting.size === 0) quietAt = Math.min(quietAt, performance.now() + SETTLING_MS);
-    if (performance.now() > quietAt)
-      return verdicts.map((verdict) => ({
-        ...verdict,
-        left: [...(verdict.performed.hung ? ['itself: it did not end'] : []), ...verdict.left, ...unclaimed],
-      }));
+    if (waiting.size === 0 && performance.now() > lastAt) return verdicts.map((verdict) => withLeft(verdict, unclaimed));
   }
-  return verdicts;
+  return verdicts.map((verdict) => withLeft(verdict, []));
 }
+
+const withLeft = (verdict: Verdict, unclaimed: readonly string[]): Verdict => ({
+  ...verdict,
+  left: [...(verdict.performed.hung ? ['itself: it did not end'] : []), ...verdict.left, ...unclaimed],
+});
 
 /** After the next start only a look for what comes late goes on, for as long as a reaper lives; what was there has to be gone by then. */
 const patienceWith = ({ trial: { workload, startsAgain } }: Performed): number => (startsAgain ? REAPER_MS : workload.goneWithinMs);

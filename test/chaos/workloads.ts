@@ -16,6 +16,43 @@ export interface Workload {
 
 const DOCKER_MS = 15_000;
 
+/** With images of a gigabyte, or half a minute a run: where somebody asked for the real thing. */
+const LARGE_WORKLOADS: Readonly<Record<string, Workload>> = {
+  sibling: {
+    pattern: 'sibling',
+    spec: `pattern: sibling
+image: docker:cli
+steps:
+  - { name: one, run: "docker run --rm busybox:1 sleep 0.3" }
+  - { name: two, run: "sleep 0.3" }
+`,
+    images: ['busybox:1', 'docker:cli'],
+    goneWithinMs: DOCKER_MS,
+  },
+  dind: {
+    pattern: 'dind',
+    spec: `pattern: dind
+image: docker:cli
+dind: { preload: [busybox:1] }
+steps:
+  - { name: one, run: "docker run -d busybox:1 sleep 100" }
+  - { name: two, run: "sleep 0.3" }
+`,
+    images: ['busybox:1', 'docker:cli', 'docker:dind'],
+    goneWithinMs: DOCKER_MS,
+  },
+  kind: {
+    pattern: 'kind',
+    spec: `pattern: kind
+kind: { wait: 10m, load: ["busybox:1"] }
+steps:
+  - { name: one, run: "kubectl get nodes" }
+`,
+    images: ['busybox:1', 'kindest/node:v1.34.4'],
+    goneWithinMs: 60_000,
+  },
+};
+
 /** What makes an honest job of each pattern: more than one step, and of everything that the pattern can make one. */
 export const WORKLOADS: Readonly<Record<string, Workload>> = {
   host: {
@@ -53,6 +90,7 @@ steps:
     images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
+  ...(process.env['CHAOS_TRIALS'] === undefined ? {} : LARGE_WORKLOADS),
 };
 
 /** It ignores what asks it to end, leaves its parent and its session, and writes until nothing more fits. */
