@@ -1,14 +1,15 @@
-import { buildSteps } from '../src/plan/build.ts';
+import { BUILD_WAVE, buildSteps } from '../src/plan/build.ts';
 import { clusterFiles, clusterPlan } from '../src/plan/cluster.ts';
-import { type ContainerSetting, imageName, specMounts, stepAlone } from '../src/plan/container.ts';
+import { HOLD } from '../src/plan/command.ts';
+import { type ContainerSetting, imageName, specMounts, stepContainer } from '../src/plan/container.ts';
+import { groupedTasks } from '../src/plan/groups.ts';
 import { identityPlan } from '../src/plan/identity.ts';
 import { runLabels } from '../src/plan/labels.ts';
 import { clusterName, resourceName } from '../src/plan/names.ts';
 import type { Pattern, PlanContext } from '../src/plan/pattern.ts';
-import type { LoadedImage, Step, Upload } from '../src/plan/plan.ts';
-import { serviceSteps, serviceVolumes } from '../src/plan/services.ts';
-import { taskStep } from '../src/plan/task.ts';
-import { containerArtifacts, workspacePlan } from '../src/plan/workspace.ts';
+import type { LoadedImage, Step, StepOf, Upload } from '../src/plan/plan.ts';
+import { SERVICE_WAVE, serviceSteps, serviceVolumes } from '../src/plan/services.ts';
+import { containerArtifacts, type WorkspacePlan, workspacePlan } from '../src/plan/workspace.ts';
 import type { LoadSpec, Spec } from '../src/spec/spec.ts';
 import { hostSteps } from './host.ts';
 
@@ -20,17 +21,28 @@ export const kind: Pattern = {
     const labels = runLabels(spec, 'kind', context);
     const network = resourceName(context.run, 'net');
     const { folder, kubeconfig } = clusterFiles(context);
+    const workspace = workspacePlan(spec, context, labels);
+    const setting: ContainerSetting = {
+      spec,
+      context,
+      pattern: 'kind',
+      network: { type: 'network', name: network, aliases: [] },
+      workspace: workspace.mounts,
+      every: { env: { KUBECONFIG }, uploads: [kubeconfigFile(spec, context)] },
+    };
     const onHost = spec.kind.stepsOn === 'host';
     return {
       steps: [
+        ...(onHost ? [] : [...workspace.steps, ...specMounts(setting).steps]),
         { kind: 'folder', name: 'cluster files', when: 'success', path: folder },
         { kind: 'network', name: 'network', when: 'success', network: { name: network, labels } },
-        ...clusterSteps(spec, context),
+        ...clusterSteps(setting),
         ...contents(spec, kubeconfig),
         { kind: 'completion', name: 'cluster complete', when: 'success', cluster: clusterName(context.run) },
-        ...(onHost ? hostSteps(spec, context, { pattern: 'kind', env: { KUBECONFIG: kubeconfig } }) : onCluster(spec, context, network)),
+        ...(onHost ? hostSteps(spec, context, { pattern: 'kind', env: { KUBECONFIG: kubeconfig } }) : onCluster(setting, workspace)),
       ],
       notes: [
+        ...(onHost ? [] : workspace.notes),
         'a cluster of its own, on a private network; images are built and loaded while it starts',
         onHost
           ? 'the steps are processes of this machine, with KUBECONFIG'
@@ -40,23 +52,20 @@ export const kind: Pattern = {
   },
 };
 
-/** Comes before every layer of services: see serviceLayers. */
-const BESIDE_THE_START = -1;
-
 /** Builds, start and loads at the same time; images of the run's own builds are loaded after their builds. */
-function clusterSteps(spec: Spec, context: PlanContext): readonly Step[] {
+function clusterSteps(setting: ContainerSetting): readonly Step[] {
+  const { spec, context } = setting;
   const { nodeImage, load } = spec.kind;
-  const wave = { when: 'success', wave: BESIDE_THE_START } as const;
-  const making = buildSteps({ spec, context, pattern: 'kind' }, BESIDE_THE_START);
-  const builds = making.filter((step) => step.kind === 'build');
+  const wave = { when: 'success', wave: BUILD_WAVE } as const;
+  const builds = buildSteps(setting);
   const cluster = clusterPlan(spec, context, imageName(nodeImage, context.run));
   const after = (tag: string | undefined) =>
-    builds.filter(({ build }) => tag !== undefined && build.tag === imageName({ build: tag }, context.run));
+    builds.filter((step) => step.kind === 'build' && tag !== undefined && step.build.tag === imageName({ build: tag }, context.run));
   const ownNode = after(builtTag(nodeImage)).map(({ name }) => name);
   const [built = [], ready = []] = [true, false].map((is) => load.filter((one) => isBuilt(one) === is));
   const images = (all: readonly LoadSpec[]): readonly LoadedImage[] => all.map((one) => loadedImage(one, spec, context));
   return [
-    ...making,
+    ...builds,
     { kind: 'cluster', name: 'cluster', ...wave, ...(ownNode.length > 0 ? { needs: ownNode } : {}), cluster },
     ...(ready.length > 0 ? [{ kind: 'load', name: 'images', ...wave, cluster: cluster.name, images: images(ready) } as const] : []),
     ...(built.length > 0
@@ -79,7 +88,7 @@ const builtTag = (image: Spec['kind']['nodeImage']): string | undefined => (type
 const isBuilt = (one: LoadSpec): boolean => 'image' in one && typeof one.image !== 'string';
 
 const loadedImage = (one: LoadSpec, { docker }: Spec, { run }: PlanContext): LoadedImage =>
-  'archive' in one ? one : { image: imageName(one.image, run), pull: isBuilt(one) ? 'never' : docker.pull };
+  'archive' in one ? one : { ...one, image: imageName(one.image, run), pull: isBuilt(one) ? 'never' : docker.pull };
 
 /** What is put into the cluster and has to be ready, in the order in which the block has it. */
 function contents({ kind: { manifests, helm, checks, waitMs } }: Spec, kubeconfig: string): readonly Step[] {
@@ -96,29 +105,28 @@ function contents({ kind: { manifests, helm, checks, waitMs } }: Spec, kubeconfi
 /** Where a step in a container finds the kubeconfig. */
 const KUBECONFIG = '/etc/runner/kubeconfig';
 
-function onCluster(spec: Spec, context: PlanContext, network: string): readonly Step[] {
-  const workspace = workspacePlan(spec, context, runLabels(spec, 'kind', context));
-  const setting: ContainerSetting = {
-    spec,
-    context,
-    pattern: 'kind',
-    network: { type: 'network', name: network, aliases: [] },
-    workspace: workspace.mounts,
+/** A container a step, on the cluster's network; where the workspace is a copy, one more that takes it and keeps it. */
+function onCluster(setting: ContainerSetting, workspace: WorkspacePlan): readonly Step[] {
+  const { spec, context } = setting;
+  const image = spec.image ?? spec.kind.nodeImage;
+  const keeper = stepContainer(setting, { part: 'holder', image, argv: HOLD, env: {}, uploads: workspace.uploads });
+  const holder: StepOf<'container'> = {
+    kind: 'container',
+    name: 'holder',
+    when: 'success',
+    role: 'holder',
+    wave: SERVICE_WAVE,
+    container: keeper,
   };
-  const tasks = spec.steps.map((step, index) => {
-    const image = step.image ?? spec.image ?? spec.kind.nodeImage;
-    const uploads = [...(index === 0 ? workspace.uploads : []), kubeconfigFile(spec, context)];
-    const container = stepAlone(setting, { ...step, image }, { part: `step-${step.name}`, uploads });
-    return taskStep(step, { in: 'container', container: { ...container, env: { ...container.env, KUBECONFIG } } });
-  });
-  const last = resourceName(context.run, `step-${spec.steps.at(-1)?.name}`);
+  const holders = workspace.uploads.length > 0 ? [holder] : [];
+  const tasks = groupedTasks({ ...setting, spec: { ...spec, image } }, { beside: holders[0], holder: holders[0] });
   return [
-    ...workspace.steps,
-    ...specMounts(setting).steps,
     ...serviceVolumes(setting),
+    ...holders,
+    ...tasks.containers,
     ...serviceSteps(setting, undefined),
-    ...tasks,
-    ...containerArtifacts(spec, context, last),
+    ...tasks.steps,
+    ...containerArtifacts(spec, context, holders[0]?.container.name),
   ];
 }
 

@@ -20,6 +20,8 @@ const { metafile } = await build({
   format: 'cjs',
   platform: 'node',
   target: 'node22.18',
+  // What was compiled by an earlier run has no loader for modules: `import('node:https')` has to be a `require`.
+  supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
   minifyIdentifiers: true,

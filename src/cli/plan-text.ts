@@ -35,10 +35,10 @@ function detailOf(step: Step): readonly string[] {
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
-    case 'probe':
-      return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
-    case 'socket':
-      return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
+    case 'preload':
+      return step.images.map(({ image, name }) => (image === name ? image : `${image} as ${name}`));
+    case 'export':
+      return step.images.map(({ image, archive }) => `${image} to ${archive ?? 'the outer daemon'}`);
     case 'cluster':
       return [`${step.cluster.name}: ${step.cluster.nodeImage}, network ${step.cluster.network}`, `kubeconfig ${step.cluster.kubeconfig}`];
     case 'completion':
@@ -51,6 +51,10 @@ function detailOf(step: Step): readonly string[] {
       return [`${step.release.release} from ${step.release.chart}, namespace ${step.release.namespace}`];
     case 'check':
       return [checkText(step.check)];
+    case 'probe':
+      return step.probe.mounts.map(({ mount }) => mountLine({ ...mount, target: 'reads back' }));
+    case 'socket':
+      return [step.socket.folder, ...step.socket.mounts.map((mount) => `may be mounted: ${mountLine(mount)}`)];
     case 'network':
       return [step.network.name];
     case 'volume':
@@ -59,12 +63,12 @@ function detailOf(step: Step): readonly string[] {
   }
 }
 
-const EARLY = 'started while the step before it runs, and waits for its turn';
 function checkText(check: CheckPlan): string {
   if ('ready' in check) return `${check.ready.kind} ${check.ready.name} in ${check.ready.namespace} is ready`;
   const { tls, host, path, status } = check.http;
   return `${tls ? 'https' : 'http'}://${host}${path} answers ${status}`;
 }
+const EARLY = 'started while the step before it runs, and waits for its turn';
 
 const containerLines = ({ name, image, user, network, mounts }: ContainerPlan): readonly string[] => [
   `${name}: ${image}${user ? ` as ${user}` : ''}, network ${'name' in network ? network.name : network.type === 'container' ? `of ${network.container}` : network.type}`,

@@ -1,4 +1,5 @@
 import type { StartProgram } from '../engine/ports/program.ts';
+import type { ShellEngine } from '../engine/ports/shell.ts';
 import type { RunEngines } from '../engine/ports.ts';
 import type { StopSignal } from '../execute/stops.ts';
 import type { Caller } from '../plan/facts.ts';
@@ -38,7 +39,11 @@ export interface ConnectOptions {
   readonly over?: Env | undefined;
 }
 
-export type Connect = (options: ConnectOptions) => RunEngines;
+export interface Connected extends RunEngines {
+  readonly shells: ShellEngine;
+}
+
+export type Connect = (options: ConnectOptions) => Connected;
 
 /** Argv after the command's name in, exit code out. */
 export type Command = (world: World, argv: readonly string[]) => Promise<number>;

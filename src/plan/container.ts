@@ -3,7 +3,7 @@ import type { Env, ImageSpec, PatternName, Spec, StepSpec } from '../spec/spec.t
 import { SECRETS_DIR, scriptCommand } from './command.ts';
 import type { SocketPart } from './docker-socket.ts';
 import { markerOf, runnerEnv, specEnv } from './env.ts';
-import { identityPlan } from './identity.ts';
+import { type IdentityPlan, identityPlan } from './identity.ts';
 import { runLabels } from './labels.ts';
 import { type MountsPlan, mountsPlan } from './mounts.ts';
 import { type RunId, resourceName } from './names.ts';
@@ -22,6 +22,8 @@ export interface ContainerSetting {
   readonly workspace: readonly Mount[];
   /** What `docker.socket` brings. */
   readonly socket?: SocketPart;
+  /** What the pattern gives to every step. */
+  readonly every?: { readonly env: Env; readonly uploads: readonly Upload[] };
 }
 
 /** Names, image and argv of one container; everything else comes from the spec. */
@@ -55,8 +57,9 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
       ...secretsMount(spec, identity.owner),
       ...agentMounts(spec, context),
       ...(setting.socket?.mounts ?? []),
+      ...(spec.docker.readOnly ? homeMount(identity) : []),
     ]),
-    uploads: [...uploads, ...identity.uploads],
+    uploads: [...uploads, ...(setting.every?.uploads ?? []), ...(spec.docker.readOnly ? [] : identity.uploads)],
     network,
     resources: spec.resources,
     init: spec.docker.init,
@@ -88,13 +91,14 @@ const stepArgv = (spec: Spec, step: StepSpec): readonly string[] =>
   scriptCommand(step.shell, step.run, { specs: spec.secrets, dir: SECRETS_DIR });
 
 /** The environment of a step in a container, its marker included. */
-function stepEnv({ spec, context, pattern, socket }: ContainerSetting, step: StepSpec): Env {
+function stepEnv({ spec, context, pattern, socket, every }: ContainerSetting, step: StepSpec): Env {
   const { dir } = spec.workspace;
   const [marker, id] = markerOf(context.run, step.name).split('=') as [string, string];
   return {
     ...identityPlan(spec.identity, context.facts.caller, dir).env,
     ...(spec.sshAgent ? { SSH_AUTH_SOCK: AGENT_SOCKET } : {}),
     ...socket?.env,
+    ...every?.env,
     ...specEnv(spec, context.facts.environment, step.env, []),
     ...runnerEnv({ run: context.run, pattern, step: step.name, workspace: dir, secretsDir: SECRETS_DIR }),
     [marker]: id,
@@ -158,6 +162,10 @@ function secretsMount(spec: Spec, owner: { readonly uid: number; readonly gid: n
   const access = owner ? { mode: 0o700, ...owner } : { mode: 0o1777 };
   return [{ type: 'tmpfs', target: SECRETS_DIR, sizeBytes: 4 * 2 ** 20, ...access }];
 }
+
+/** Nothing can be brought into a root file system that is read-only: the home is in memory then, and passwd stays the image's. */
+const homeMount = ({ env, owner, uploads }: IdentityPlan): readonly Mount[] =>
+  owner && uploads.length > 0 ? [{ type: 'tmpfs', target: env['HOME']!, mode: 0o700, ...owner }] : [];
 
 const AGENT_SOCKET = '/run/ssh-agent.sock';
 

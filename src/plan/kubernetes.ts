@@ -25,7 +25,9 @@ export interface ClusterPlan {
 }
 
 /** An image as the daemon knows it, or an absolute file of images. */
-export type LoadedImage = { readonly image: string; readonly pull: PullPolicy } | { readonly archive: string };
+export type LoadedImage =
+  /** `as`: what it is called in the cluster, where that is something else. */
+  { readonly image: string; readonly pull: PullPolicy; readonly as?: string } | { readonly archive: string };
 
 export interface ManifestsPlan {
   readonly kubeconfig: string;

@@ -16,7 +16,7 @@ export const clusterLines = ({ name, network, nodeImage, config, kubeconfig, int
 export const loadLines = (cluster: string, images: readonly LoadedImage[]): readonly string[] =>
   images.map((one) =>
     'image' in one
-      ? `kind load docker-image --name ${cluster} ${quote(one.image)}`
+      ? `${one.as === undefined ? '' : `docker tag ${one.image} ${one.as} && `}kind load docker-image --name ${cluster} ${quote(one.as ?? one.image)}`
       : `kind load image-archive --name ${cluster} ${quote(one.archive)}`,
   );
 

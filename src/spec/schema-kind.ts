@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { byKey, byShape, duration, flag, list, mapOf, matching, oneOf, type Schema, section, text, wholeNumber } from './kinds.ts';
-import { imageSchema } from './schema-common.ts';
+import { IMAGE, imageSchema } from './schema-common.ts';
 import { kindConfigSchema } from './schema-kind-config.ts';
 import type { CheckSpec, KindSpec, LoadSpec, ReleaseSpec } from './spec.ts';
 
@@ -14,8 +14,11 @@ const loadedSchema: Schema<LoadSpec> = byShape<LoadSpec>('An image.', 'an image,
   ),
   mapping: byKey<LoadSpec>('An image that was made.', {
     build: v.pipe(
-      section('An image made by an entry under `build`.', { build: text('The tag of that entry.') }),
-      v.transform((image) => ({ image })),
+      section('An image made by an entry under `build`.', {
+        build: text('The tag of that entry.'),
+        as: v.optional(matching('What manifests and charts in the cluster call it; default: its tag here.', IMAGE)),
+      }),
+      v.transform(({ build, as = build }) => ({ image: { build }, as })),
     ),
     archive: section('Images in a file.', { archive: text('The file, relative to the spec.') }),
   }),

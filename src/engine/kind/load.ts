@@ -1,15 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from '../../errors.ts';
+import { quote } from '../../plan/command.ts';
 import type { LoadedImage } from '../../plan/kubernetes.ts';
+import { execText } from '../docker/exec-stream.ts';
 import type { DaemonClient } from '../docker/http.ts';
 import type { PullOptions } from '../docker/pull.ts';
+import { requireImage } from '../docker/require-image.ts';
+import { saved } from '../docker/saved.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
-import { requireImage } from './node-image.ts';
-import { presentOn, type WantedImage } from './node-images.ts';
+import { fullName, presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
-import { saved } from './saved.ts';
 import type { Start } from './start.ts';
 
 export interface LoadOptions extends Waiting {
@@ -34,9 +36,13 @@ export async function loadImages(client: DaemonClient, images: readonly LoadedIm
   return [...streamed, ...archives.map((archive) => `${archive} imported`)];
 }
 
-async function wantedOf(client: DaemonClient, { image, pull }: Extract<LoadedImage, { image: string }>, options: LoadOptions) {
+async function wantedOf(
+  client: DaemonClient,
+  { image, pull, as = image }: Extract<LoadedImage, { image: string }>,
+  options: LoadOptions,
+): Promise<WantedImage> {
   const { Id } = await requireImage(client, image, { ...options, pull });
-  return { name: image, id: Id };
+  return { name: image, as, id: Id };
 }
 
 /** As soon as their containers run: containerd is up seconds before Kubernetes is. */
@@ -62,26 +68,37 @@ async function loadNamed(
 ): Promise<readonly string[]> {
   if (wanted.length === 0) return [];
   const missing = await missingOn(client, nodes, { wanted, signal });
-  const names = wanted.map(({ name }) => name).filter((name) => missing.some((one) => one.names.includes(name)));
-  if (names.length > 0) {
-    const startMs = performance.now();
-    onProgress(`loading ${names.join(', ')}`);
-    const imported = await importInto(
-      client,
-      missing.map(({ node }) => node),
-      { source: await saved(client, names, signal), signal },
-    );
-    const still = await missingOn(client, nodes, { wanted, signal });
-    if (still.length > 0) throw notThere(still, imported);
-    const took = ((performance.now() - startMs) / 1000).toFixed(1);
-    return wanted.map(({ name }) => (names.includes(name) ? `${name} streamed in ${took} s` : `${name} is there`));
-  }
-  return wanted.map(({ name }) => `${name} is there`);
+  const sent = wanted.filter((one) => missing.some(({ images }) => images.includes(one)));
+  if (sent.length === 0) return wanted.map(({ as }) => `${as} is there`);
+  const startMs = performance.now();
+  onProgress(`loading ${sent.map(({ as }) => as).join(', ')}`);
+  const targets = missing.map(({ node }) => node);
+  const names = sent.map(({ name }) => name);
+  const imported = await importInto(client, targets, { source: await saved(client, names, signal), signal });
+  await Promise.all(targets.map((node) => renameOn(client, node, { images: sent, signal })));
+  const still = await missingOn(client, nodes, { wanted, signal });
+  if (still.length > 0) throw notThere(still, imported);
+  const took = ((performance.now() - startMs) / 1000).toFixed(1);
+  return wanted.map((one) => (sent.includes(one) ? `${one.as} streamed in ${took} s` : `${one.as} is there`));
+}
+
+/** An archive has the names that the daemon knows. One process for all of them. */
+async function renameOn(
+  client: DaemonClient,
+  node: string,
+  { images, signal }: { readonly images: readonly WantedImage[]; readonly signal: AbortSignal },
+): Promise<void> {
+  const renamed = images.filter(({ name, as }) => name !== as);
+  if (renamed.length === 0) return;
+  const commands = renamed.map(
+    ({ name, as }) => `ctr --namespace=k8s.io images tag --force ${quote(fullName(name))} ${quote(fullName(as))}`,
+  );
+  await execText(client, node, ['sh', '-c', commands.join(' && ')], { signal });
 }
 
 interface Missing {
   readonly node: string;
-  readonly names: readonly string[];
+  readonly images: readonly WantedImage[];
 }
 
 async function missingOn(
@@ -91,9 +108,9 @@ async function missingOn(
 ): Promise<readonly Missing[]> {
   const missing = nodes.map(async (node) => {
     const present = await presentOn(client, node, what);
-    return { node, names: what.wanted.map(({ name }) => name).filter((name) => !present.has(name)) };
+    return { node, images: what.wanted.filter(({ as }) => !present.has(as)) };
   });
-  return (await Promise.all(missing)).filter(({ names }) => names.length > 0);
+  return (await Promise.all(missing)).filter(({ images }) => images.length > 0);
 }
 
 async function loadArchive(
@@ -112,7 +129,7 @@ async function loadArchive(
 }
 
 function notThere(still: readonly Missing[], imported: readonly Imported[]): RunnerError {
-  const names = [...new Set(still.flatMap((one) => one.names))];
+  const names = [...new Set(still.flatMap(({ images }) => images.map(({ as }) => as)))];
   return new RunnerError('cluster.load-failed', `${names.join(', ')} could not be loaded into the cluster`, {
     detail: imported.flatMap(({ node, said }) =>
       said.stderr

@@ -5,6 +5,8 @@ import type { DaemonClient } from '../docker/http.ts';
 /** An image as the daemon has it. */
 export interface WantedImage {
   readonly name: string;
+  /** What it is to be called in the cluster. */
+  readonly as: string;
   /** Of its configuration with Docker's classic store, of its manifest or index with the containerd store. */
   readonly id: string;
 }
@@ -42,7 +44,7 @@ export function presentIn(listing: string, wanted: readonly WantedImage[]): Read
       return (repoTags ?? []).map((tag) => [tag, same] as const);
     }),
   );
-  return new Set(wanted.filter(({ name, id }) => ids.get(fullName(name))?.has(id)).map(({ name }) => name));
+  return new Set(wanted.filter(({ as, id }) => ids.get(fullName(as))?.has(id)).map(({ as }) => as));
 }
 
 /** As containerd calls it: `busybox` is `docker.io/library/busybox:latest`. */

@@ -5,7 +5,9 @@ import type { Waiting } from '../ports/kubernetes.ts';
 import { unreachable } from './api.ts';
 import { type Cluster, withCluster } from './cluster.ts';
 import { ENTRY_TYPES, type Entry, entryOf, ingressFor } from './entry.ts';
+import type { Observed } from './observed.ts';
 import { type HttpAnswer, request } from './request.ts';
+import type { IngressObject } from './traffic-readiness.ts';
 import { untilReady } from './until-ready.ts';
 
 type HttpCheck = Extract<CheckPlan, { readonly http: unknown }>;
@@ -116,13 +118,17 @@ function wrong(
 ): RunnerError {
   const url = `${http.tls ? 'https' : 'http'}://${http.host}${http.path}`;
   const { world } = cluster.watcher;
-  const hosts = world.all<{ spec?: { rules?: { host?: string }[] } }>('Ingress.networking.k8s.io').flatMap(({ spec }) => spec?.rules ?? []);
   return new RunnerError('check.failed', `${url} did not answer as it should within ${timeoutMs / 1000} s`, {
     detail: [`last answer: ${last}`, ...(typeof entry === 'string' ? [] : [`asked through ${entry.what}`])],
-    hint: ingressFor(http.host, world)
-      ? 'Look at the lines of the ingress controller and of the Service behind the Ingress.'
-      : `No Ingress is for this host; there are ${hosts.map(({ host = '*' }) => host).join(', ') || 'none'}.`,
+    hint: hintFor(http.host, { entry, world }),
   });
+}
+
+function hintFor(host: string, { entry, world }: { readonly entry: Entry | string; readonly world: Observed }): string {
+  if (typeof entry === 'string') return 'Install an ingress controller, by its chart under `kind.helm` or as one of `kind.manifests`.';
+  if (ingressFor(host, world)) return 'Look at the lines of the ingress controller and of the Service behind the Ingress.';
+  const rules = world.all<IngressObject>('Ingress.networking.k8s.io').flatMap(({ spec }) => spec?.rules ?? []);
+  return `No Ingress is for this host; there are ${rules.map((rule) => rule.host ?? '*').join(', ') || 'none'}.`;
 }
 
 const secondsSince = (startedMs: number): string => `${((Date.now() - startedMs) / 1000).toFixed(1)} s`;

@@ -33,7 +33,7 @@ export async function notReady(
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
-    /ImagePullBackOff|ErrImageNeverPull|InvalidImageName/,
+    /ImagePullBackOff|ErrImage|InvalidImageName/,
     'List the image under `kind.load`, by the name the pod has; an image tagged `latest` also needs `imagePullPolicy: IfNotPresent`.',
   ],
   [/Unschedulable/, 'Lower what the pod requests, or give the cluster another node in `kind.config`.'],

@@ -6,6 +6,8 @@ export type PodObject = KubeObject & Pod;
 
 /** Nobody but a changed pod or another image can help. */
 const HOPELESS = ['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'];
+/** The registry has answered; the kubelet would ask it again all the same. */
+const REFUSED = /not found|does not exist|denied|unauthorized|forbidden|not authorized/i;
 /** What the pod names is not there, or not yet: asked again by the kubelet every few seconds. */
 const MISCONFIGURED = ['CreateContainerConfigError', 'CreateContainerError'];
 const MISCONFIGURED_FOR_MS = 15_000;
@@ -19,30 +21,44 @@ export function podReadiness(pod: PodObject, nowMs: number): Readiness {
   const { phase, reason, message } = pod.status ?? {};
   if (phase === 'Succeeded' || conditionOf(pod, 'Ready')?.status === 'True') return READY;
   if (phase === 'Failed') return { state: 'never', pod, why: message ?? reason ?? endings(pod) ?? 'it has failed' };
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  const found = statuses.map((status) => containerReadiness(pod, status, nowMs));
+  const init = pod.status?.initContainerStatuses ?? [];
+  const main = pod.status?.containerStatuses ?? [];
+  const found = [...init, ...main].map((status) => containerReadiness(pod, status, { nowMs, hasToStay: main.includes(status) }));
   return (
     found.find(({ state }) => state === 'never') ??
     found.find(({ state }) => state === 'stuck') ??
     unscheduled(pod, nowMs) ??
-    coming(pod, statuses)
+    coming(pod, [...init, ...main])
   );
 }
 
-function containerReadiness(pod: PodObject, { name, state, lastState, restartCount }: ContainerStatus, nowMs: number): Readiness {
-  const { reason = '', message } = state?.waiting ?? {};
+interface Look {
+  readonly nowMs: number;
+  /** It has failed even when it ends with 0, unless its pod says otherwise. */
+  readonly hasToStay: boolean;
+}
+
+function containerReadiness(
+  pod: PodObject,
+  { name, state, lastState, restartCount }: ContainerStatus,
+  { nowMs, hasToStay }: Look,
+): Readiness {
+  const { reason = '', message = '' } = state?.waiting ?? {};
   const why = `container ${name}: ${reason}${message ? `: ${message}` : ''}`;
-  if (HOPELESS.includes(reason)) return { state: 'never', pod, container: name, why };
+  if (HOPELESS.includes(reason) || (reason === 'ErrImagePull' && REFUSED.test(message)))
+    return { state: 'never', pod, container: name, why };
   if (MISCONFIGURED.includes(reason) && ageMs(pod.metadata.creationTimestamp, nowMs) >= MISCONFIGURED_FOR_MS)
     return { state: 'stuck', pod, container: name, why };
-  if (reason !== 'CrashLoopBackOff') return waiting(why);
-  const ended = lastState?.terminated;
+  const ended = state?.terminated ?? lastState?.terminated;
+  const isOver = state?.terminated !== undefined && restartCount > 0;
+  const isWrong = ended?.exitCode !== 0 || (hasToStay && (pod.spec?.restartPolicy ?? 'Always') === 'Always');
+  if (reason !== 'CrashLoopBackOff' && !(isOver && isWrong)) return waiting(why);
   const how = ended ? `exit code ${ended.exitCode}${ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''}` : 'an error';
   return {
     state: 'stuck',
     pod,
     container: name,
-    why: `container ${name}: ${reason}: it ended ${restartCount + 1} times, at last with ${how}`,
+    why: `container ${name}: ended ${restartCount + 1} times, at last with ${how}`,
     crashed: { begunMs: Date.parse(ended?.startedAt ?? '') || 0 },
   };
 }

@@ -60,7 +60,10 @@ export function lookAt(
   };
 }
 
+/** Of what is left, what the rest waits for: a workload before the Service that leads to it. */
 function progressText(waiting: readonly Finding<ObjectRef>[], all: number): string {
-  const [first] = waiting.toSorted((a, b) => Number(a.readiness.state === 'absent') - Number(b.readiness.state === 'absent'));
+  const rank = ({ target, readiness: { state, pod } }: Finding<ObjectRef>): number =>
+    state === 'absent' ? 3 : ['Service', 'Ingress.networking.k8s.io'].includes(target.type) ? 2 : pod ? 0 : 1;
+  const [first] = waiting.toSorted((a, b) => rank(a) - rank(b));
   return first ? `${all - waiting.length} of ${all} ready; ${refText(first.target)}: ${first.readiness.why}` : `${all} of ${all} ready`;
 }

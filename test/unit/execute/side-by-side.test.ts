@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RunnerError } from '../../../src/errors.ts';
 import { execute } from '../../../src/execute/execute.ts';
 import { Stops } from '../../../src/execute/stops.ts';
 import type { RunId } from '../../../src/plan/names.ts';
@@ -6,6 +7,7 @@ import type { Plan, Step } from '../../../src/plan/plan.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noPrivateDaemons } from '../../support/no-private-daemons.ts';
 import { noSelf } from '../../support/no-self.ts';
 import { noSockets } from '../../support/no-sockets.ts';
 import { container, containerPlan, task } from '../../support/steps.ts';
@@ -21,7 +23,7 @@ async function executed(steps: readonly Step[], prepare: (containers: FakeContai
   };
   const nothing = async (): Promise<void> => {};
   const report = await execute(plan, {
-    engines: { ...enginesOf({ containers, host: new FakeHost() }), sockets: noSockets, self: noSelf },
+    engines: { ...enginesOf({ containers, host: new FakeHost() }), sockets: noSockets, self: noSelf, privateDaemons: noPrivateDaemons },
     proofs: { missing: async (words) => words, add: nothing },
     stops: new Stops(20),
     ledger: { own: nothing, removed: () => {}, keep: nothing, close: nothing, leave: nothing },
@@ -132,5 +134,39 @@ describe('of steps side by side', () => {
       fake.script.behaviours = { db: { runsMs: 60_000 }, hangs };
     });
     expect({ ends, note: report.steps[0]?.note }).toEqual({ ends: ['db passed'], note: expect.stringContaining('run hangs') });
+  });
+});
+
+describe('a step that needs another of its wave', () => {
+  const network = (name: string, needs?: readonly string[]): Step => ({
+    kind: 'network',
+    name,
+    when: 'success',
+    wave: 3,
+    network: { name: `test-${name}`, labels: {} },
+    ...(needs ? { needs } : {}),
+  });
+
+  test('comes after it, whatever stands beside both', async () => {
+    const { containers, ends } = await executed([network('first'), network('other'), network('second', ['first'])], (daemon) => {
+      daemon.script.before = async (call, name) => {
+        if (call === 'createNetwork' && name === 'test-first') await new Promise((resolve) => setTimeout(resolve, 50));
+      };
+    });
+    expect(ends).toEqual(['first passed', 'other passed', 'second passed']);
+    expect(containers.log.filter((line) => line.startsWith('+'))).toEqual([
+      '+network test-other',
+      '+network test-first',
+      '+network test-second',
+    ]);
+  });
+
+  test('is skipped when that one could not be made', async () => {
+    const { ends } = await executed([network('first'), network('second', ['first'])], (daemon) => {
+      daemon.script.before = (call, name) => {
+        if (call === 'createNetwork' && name === 'test-first') throw new RunnerError('docker.failed', 'no');
+      };
+    });
+    expect(ends).toEqual(['first errored', 'second skipped']);
   });
 });

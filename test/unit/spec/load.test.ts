@@ -181,7 +181,7 @@ describe('the block of another pattern', () => {
     expect(await kind(good)).toEqual([]);
     const { spec } = await load(`${STEP}${builds}kind: ${good}`);
     expect(spec.kind).toMatchObject({
-      load: [{ image: 'busybox:1' }, { image: { build: 'a' } }, { archive: '/project/images.tar' }],
+      load: [{ image: 'busybox:1' }, { image: { build: 'a' }, as: 'a' }, { archive: '/project/images.tar' }],
       manifests: ['/project/k8s'],
       helm: [{ chart: '/project/c', values: ['/project/ci.yaml'], timeoutMs: 300_000 }],
       checks: [{ name: 'page', timeoutMs: 60_000, http: { tls: false } }],
