@@ -69,6 +69,7 @@ const specOf = (file: string, set: readonly Override[], { allow, dockerContext }
   artifactsDir: undefined,
   dockerContext,
   selfContainer: undefined,
+  flags: [],
 });
 
 const from = 'the matrix';

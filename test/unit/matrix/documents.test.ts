@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { definitionsMarkdown } from '../../support/viability-page.ts';
 import { baselineFrom, summarize } from '../../../src/matrix/summarize.ts';
 import { loadMatrix } from '../../../src/spec/matrix/load.ts';
 import { ROOT } from '../../support/cli.ts';
 import { wholeNight } from '../../support/matrix-samples.ts';
+import { definitionsMarkdown } from '../../support/viability-page.ts';
 
 const page = readFileSync(path.join(ROOT, 'docs/viability.md'), 'utf8');
 
