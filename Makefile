@@ -50,7 +50,7 @@ bench: build ## Measure, in pairs: make bench BENCH=name
 	@$(DAEMON); fixtures/images/make all; node test/bench/main.ts $(BENCH)
 
 chaos: build ## Kill runs at random instants and count what is left: make chaos N=200
-	@$(DAEMON); fixtures/images/make busybox kind-node; rm -f out/chaos.jsonl
+	@$(DAEMON); fixtures/images/make all; rm -f out/chaos.jsonl
 	@$(DAEMON); CHAOS_TRIALS=$(N) node scripts/test.ts --project chaos; status=$$?; node test/chaos/publish.ts; exit $$status
 
 soak: build ## Run mixed jobs for long and report what grows: make soak MINUTES=60
