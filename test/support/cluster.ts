@@ -8,6 +8,13 @@ import type { Waiting } from '../../src/engine/ports/kubernetes.ts';
 /** Under load, a control plane takes minutes. */
 export const CLUSTER_MS = 500_000;
 
+/** kubeadm gives up after four minutes. */
+const CONFIG = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+kubeadmConfigPatches:
+  - "{ kind: ClusterConfiguration, apiServer: { timeoutForControlPlane: 8m } }"
+`;
+
 export interface TestCluster {
   readonly kubeconfig: string;
   /** For what a test writes. */
@@ -28,9 +35,9 @@ export function makeCluster(name: string, images: readonly string[]): TestCluste
     rmSync(folder, { recursive: true, force: true });
   };
   const env = { ...process.env, KIND_EXPERIMENTAL_DOCKER_NETWORK: name };
-  const args = ['create', 'cluster', '--name', name, '--image', 'kindest/node:v1.34.4', '--kubeconfig', kubeconfig];
+  const args = ['create', 'cluster', '--name', name, '--image', 'kindest/node:v1.34.4', '--kubeconfig', kubeconfig, '--config', '-'];
   try {
-    execFileSync('kind', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('kind', args, { env, input: CONFIG, stdio: ['pipe', 'ignore', 'inherit'] });
     const load = `docker save ${images.join(' ')} | docker exec --interactive ${node} ctr --namespace k8s.io images import -`;
     execFileSync('sh', ['-euc', load], { stdio: 'ignore' });
   } catch (error) {

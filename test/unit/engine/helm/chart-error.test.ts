@@ -13,7 +13,8 @@ const PLAN: ReleasePlan = {
   timeoutMs: 90_500,
   test: false,
 };
-const error = (...lastLines: string[]) => chartError({ plan: PLAN, command: installCommand(PLAN), end: { code: 1, lastLines } });
+const error = (...said: string[]) =>
+  chartError({ plan: PLAN, command: installCommand(PLAN), end: { code: 1, lastLines: said.flatMap((text) => text.split('\n')) } });
 
 test.each([
   [
@@ -32,8 +33,19 @@ test.each([
     'Error: INSTALLATION FAILED: YAML parse error on page/templates/web.yaml: error converting YAML to JSON: yaml: line 7: mapping values are not allowed in this context',
     { file: '/charts/page/templates/web.yaml', line: 1, column: 1 },
   ],
+  [
+    'Error: INSTALLATION FAILED: page/templates/web.yaml:6:18\n  executing "page/templates/web.yaml" at <.Values.page.host>:\n    nil pointer evaluating interface {}.host',
+    { file: '/charts/page/templates/web.yaml', line: 6, column: 18 },
+  ],
 ])('a chart that does not render is told with its template: %s', (line, at) => {
   expect(error(line)).toMatchObject({ code: 'chart.invalid', at });
+});
+
+test('of a place and its story, as Helm 4 tells them, both are the message', () => {
+  const text = 'Error: INSTALLATION FAILED: page/templates/web.yaml:6:18\n  executing "page/templates/web.yaml" at <.x>:\n    nil pointer';
+  expect(error(text).message).toBe(
+    'chart page does not render: page/templates/web.yaml:6:18 executing "page/templates/web.yaml" at <.x>: nil pointer',
+  );
 });
 
 test('values that the schema refuses are the fault of the chart', () => {
