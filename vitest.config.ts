@@ -10,7 +10,7 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
       project('browser', ['test/browser/**/*.test.ts'], 1, { testTimeout: 60_000 }),
-      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling,matrix}/**/*.test.ts'], 1, {
+      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling,matrix,socket}/**/*.test.ts'], 1, {
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
