@@ -84,11 +84,12 @@ const say = (response: ServerResponse, { status, value }: Said): void => {
 
 function answerOf(method: string, asked: string, run: string): Said {
   const [, kind = '', name = '', what = ''] = asked.split('/');
-  const labels = { 'dev.runner.run': name.startsWith('foreign') ? 'another' : run };
+  const labels = { 'dev.runner.run': name.includes('foreign') ? 'another' : run };
   if (name === 'create' && method === 'POST')
     return { status: 201, value: { Id: `made-${kind}`, Name: 'made', Labels: { 'dev.runner.run': run } } };
   if (method !== 'GET') return { status: what === 'exec' ? 201 : 200, value: { Id: 'execown' } };
-  if (!/own|foreign|busybox/.test(name) && !['json', ''].includes(name)) return { status: 404, value: { message: 'none' } };
+  if (!/own|foreign|busybox/.test(name) && !(['json', ''].includes(name) && what === ''))
+    return { status: 404, value: { message: 'none' } };
   if (kind === 'containers' && what === 'json') return { status: 200, value: { Id: `${name}-id`, Config: { Labels: labels }, Mounts: [] } };
   if (kind === 'exec') return { status: 200, value: { ID: name, ContainerID: name.replace('exec', '') } };
   if (kind === 'images' && what === 'json')

@@ -58,7 +58,7 @@ const path = fc
   .map(([template, name]) => template.replace('NAME', name));
 
 const twist: Arbitrary<(path: string) => string> = fc.oneof(
-  { weight: 12, arbitrary: fc.constant((text: string) => text) },
+  { weight: 24, arbitrary: fc.constant((text: string) => text) },
   {
     weight: 3,
     arbitrary: fc.constantFrom(
@@ -80,7 +80,21 @@ const twist: Arbitrary<(path: string) => string> = fc.oneof(
   },
 );
 
-const version = fc.constantFrom('', '', '/v1.45', '/v1.41', '/v1.24', '/v9.99', '/v1', '/V1.45', '/v1.45/v1.45');
+const version = fc.constantFrom(
+  '',
+  '',
+  '/v1.45',
+  '/v1.45',
+  '/v1.45',
+  '/v1.44',
+  '/v1.41',
+  '/v1.41',
+  '/v1.24',
+  '/v9.99',
+  '/v1',
+  '/V1.45',
+  '/v1.45/v1.45',
+);
 
 const QUERIES = [
   ...[
@@ -207,9 +221,9 @@ const host: Arbitrary<Record<string, unknown>> = fc
       fc.record({ Sysctls: fc.constantFrom<unknown>({ 'kernel.x': '1' }, {}) }),
       fc.record({ Links: fc.constantFrom<unknown>(['own:db'], ['foreign:db']) }),
       fc.record({ LogConfig: fc.constantFrom<unknown>({ Type: 'syslog' }, { Type: 'json-file' }) }),
-      fc.record({ Memory: fc.constantFrom<unknown>(1e9, 9007199254740993, 'x') }),
+      fc.record({ Memory: fc.constantFrom<unknown>(1e9, 2 ** 60, 'x') }),
     ),
-    { maxLength: 3 },
+    { maxLength: 2 },
   )
   .map((parts) => Object.assign({}, ...parts) as Record<string, unknown>);
 
@@ -218,9 +232,9 @@ const object: Arbitrary<string> = fc.oneof(
     weight: 8,
     arbitrary: fc
       .tuple(
-        fc.constantFrom('busybox:1', 'own', 'foreign', 'absent', ''),
+        fc.constantFrom('busybox:1', 'busybox:1', 'busybox:1', 'own', 'own', 'foreign', 'absent', '', '../networks/own'),
         host,
-        fc.constantFrom<unknown>(undefined, { 'dev.runner.run': 'another' }, { a: 'b' }, 7),
+        fc.constantFrom<unknown>(undefined, { 'dev.runner.run': 'another' }, { a: 'b' }, {}, 7),
       )
       .map(([Image, HostConfig, Labels]) => JSON.stringify({ Image, HostConfig, Labels, Volumes: { '/v': {} } })),
   },
@@ -250,7 +264,7 @@ const object: Arbitrary<string> = fc.oneof(
 
 /** What is done to the text of a body. */
 const spoil: Arbitrary<(text: string) => string> = fc.oneof(
-  { weight: 12, arbitrary: fc.constant((text: string) => text) },
+  { weight: 24, arbitrary: fc.constant((text: string) => text) },
   {
     weight: 3,
     arbitrary: fc.constantFrom(
@@ -303,8 +317,13 @@ const TYPES = [
   'text/plain',
 ];
 
-/** A request as bytes of HTTP/1.1, in most cases one that a server reads. */
-export const requests: Arbitrary<string> = fc
+/** A request as bytes of HTTP/1.1, in most cases one that a server reads; after one that is cut the client says no more. */
+export interface Mutated {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+export const requests: Arbitrary<Mutated> = fc
   .record({
     method: fc.oneof(
       { weight: 6, arbitrary: fc.constant('POST') },
@@ -313,13 +332,13 @@ export const requests: Arbitrary<string> = fc
     path,
     twist,
     version,
-    query: fc.constantFrom(...QUERIES),
+    query: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constantFrom(...QUERIES) }),
     body: object,
     spoil,
-    extra: fc.constantFrom(...HEADERS),
-    type: fc.constantFrom(...TYPES),
+    extra: fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constantFrom(...HEADERS) }),
+    type: fc.oneof({ weight: 6, arbitrary: fc.constant('application/json') }, { weight: 1, arbitrary: fc.constantFrom(...TYPES) }),
     chunked: fc.boolean(),
-    short: fc.constantFrom(0, 0, 0, 0, 0, 0, 5, -5),
+    short: fc.oneof({ weight: 15, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(5, -5) }),
   })
   .map(({ method, path: plain, twist: bend, version: prefix, query, body, spoil: damage, extra, type, chunked, short }) => {
     const text = damage(body);
@@ -327,5 +346,6 @@ export const requests: Arbitrary<string> = fc
     const target = `${prefix}${bend(plain)}${query && `?${query.replaceAll(' ', '%20').replaceAll('"', '%22')}`}`;
     const framing = chunked ? 'Transfer-Encoding: chunked\r\n' : `Content-Length: ${Math.max(0, bytes + short)}\r\n`;
     const framed = chunked ? `${bytes > 0 ? `${bytes.toString(16)}\r\n${text}\r\n` : ''}${short === 0 ? '0\r\n\r\n' : ''}` : text;
-    return `${method} ${target} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: ${type}\r\n${framing}${extra}\r\n${framed}`;
+    const head = `${method} ${target} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: ${type}\r\n${framing}${extra}\r\n`;
+    return { text: head + framed, isCut: short !== 0 || text.length > 5_000 };
   });
