@@ -47,7 +47,9 @@ export const SOCKET_PAIRS: Readonly<Record<string, Pair>> = {
   'socket-logs': throughSocket(
     { name: '`docker logs` of 200 MB through the guarded socket ÷ directly', target: '≤ 1.10', pairs: 7 },
     `docker logs ${LOGS}`,
-    async (guard) =>
-      void (await guard.docker('run', '--name', LOGS, '-d', 'busybox:1', 'sh', '-c', FLOOD), await guard.docker('wait', LOGS)),
+    async (guard) => {
+      await guard.docker('run', '--name', LOGS, '-d', 'busybox:1', 'sh', '-c', FLOOD);
+      await guard.docker('wait', LOGS);
+    },
   ),
 };
