@@ -7,7 +7,7 @@ import { ROOT } from '../../../support/cli.ts';
 const FILE = path.join(ROOT, 'docs/guarded-socket.md');
 const [START, END] = ['<!-- routes -->\n', '<!-- /routes -->'];
 
-/** One row for the methods that are treated alike, as Biome and Prettier would set it. */
+/** One row for the methods that are treated alike. */
 function table(): string {
   const methods = Map.groupBy(ROUTES, ({ path: route, rule }) => `${route}\0${rule.about}`);
   const rows = [...methods].map(([key, routes]) => {
@@ -17,6 +17,9 @@ function table(): string {
   return `\n| method | path | what becomes of it |\n| --- | --- | --- |\n${rows.join('\n')}\n\n`;
 }
 
+/** As it reads, however wide the formatter makes its columns. */
+const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+
 /** `UPDATE_DOCS=1` writes it anew. */
 test('the table in docs/guarded-socket.md is the one that decides', () => {
   const text = readFileSync(FILE, 'utf8');
@@ -24,7 +27,7 @@ test('the table in docs/guarded-socket.md is the one that decides', () => {
   const [, after = ''] = rest.split(END);
   const wanted = `${before}${START}${table()}${END}${after}`;
   if (process.env['UPDATE_DOCS']) writeFileSync(FILE, wanted);
-  expect(readFileSync(FILE, 'utf8')).toBe(wanted);
+  expect(plain(readFileSync(FILE, 'utf8'))).toBe(plain(wanted));
 });
 
 test('no two routes answer the same request', () => {
