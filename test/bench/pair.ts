@@ -5,6 +5,8 @@ export interface Pair {
   readonly pairs: number;
   readonly a: { readonly label: string; run(): Promise<void> };
   readonly b: { readonly label: string; run(): Promise<void> };
+  /** After the last of them. */
+  close?(): Promise<void>;
 }
 
 export interface PairResult {
