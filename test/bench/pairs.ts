@@ -1,3 +1,4 @@
+import { CLUSTER } from './cluster.ts';
 import { MANY_PAIRS } from './many.ts';
 import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
@@ -65,6 +66,7 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
     a: { label: 'runner exec', run: exec('five.yaml') },
     b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
   },
+  cluster: CLUSTER,
   isolated: {
     name: '5 isolated steps ÷ by hand on a fresh network',
     target: '≤ 0.90',
