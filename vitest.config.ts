@@ -18,7 +18,7 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
       project('browser', ['test/browser/**/*.test.ts'], 1, { testTimeout: 60_000 }),
-      project('real', ['test/{docker,process,fixtures,kind,sibling,socket,matrix}/**/*.test.ts'], 1, REAL),
+      project('real', ['test/{dind,docker,process,fixtures,kind,sibling,socket,matrix}/**/*.test.ts'], 1, REAL),
       project('chaos', ['test/chaos/**/*.test.ts'], 2, REAL),
     ],
   },

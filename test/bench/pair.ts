@@ -7,6 +7,8 @@ export interface Pair {
   readonly isCold?: true;
   readonly a: { readonly label: string; run(): Promise<void> };
   readonly b: { readonly label: string; run(): Promise<void> };
+  /** After the last of them. */
+  close?(): Promise<void>;
 }
 
 export interface PairResult {

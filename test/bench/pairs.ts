@@ -3,6 +3,7 @@ import { MANY_PAIRS } from './many.ts';
 import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
+import { SOCKET_PAIRS } from './socket-pairs.ts';
 
 const SPECS = {
   'noop.yaml': 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "true" }]\n',
@@ -22,6 +23,7 @@ const byHand =
 
 /** Every paired benchmark; the figure is a ÷ b. */
 export const PAIRS: Readonly<Record<string, Pair>> = {
+  ...SOCKET_PAIRS,
   noop: {
     name: 'no-op step ÷ docker run --rm',
     target: '≤ 1.15',
