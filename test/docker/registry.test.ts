@@ -32,9 +32,12 @@ async function registry(config: string, suffix: string): Promise<string> {
   return docker('port', `${name}-${suffix}`, '5000');
 }
 
+/** An image with a layer that is nowhere else, so that there is something to pull. */
 async function pushed(address: string): Promise<string> {
   const tag = `${address}/tools/busybox:${process.pid}`;
-  await docker('tag', 'busybox:1', tag);
+  await docker('run', '--name', `${name}-source`, 'busybox:1', 'sh', '-c', `echo ${tag} > /unique`);
+  await docker('commit', `${name}-source`, tag);
+  await docker('rm', `${name}-source`);
   for (let tries = 0; ; tries += 1) {
     const refused = await docker('--config', context, 'push', tag).then(
       () => undefined,
@@ -74,7 +77,7 @@ describe('an image in a registry', () => {
     try {
       const { code, stdout } = await exec(tag);
       expect(code).toBe(0);
-      expect(stdout).toContain(`pulling ${tag} (1 of 1 layers)`);
+      expect(stdout).toContain(`pulling ${tag} (2 of 2 layers)`);
       expect(stdout).toContain('pulled and run');
     } finally {
       await docker('rmi', tag);
