@@ -39,9 +39,15 @@ export function chartError({ plan, command, end }: Failed): RunnerError {
 
 const nameOf = ({ chart }: ReleasePlan): string => path.basename(chart);
 
-/** The line that begins with `Error:`, without what Helm puts before every one. */
-const messageIn = (text: string): string =>
-  (/^Error: (.*)$/m.exec(text)?.[1] ?? '').replace(/^(?:INSTALLATION FAILED|UPGRADE FAILED): /, '').trim();
+/** The line that begins with `Error:`, without what Helm puts before every one; of a list of errors the first. */
+function messageIn(text: string): string {
+  const said = /^Error: ([\s\S]*)$/m.exec(text)?.[1] ?? '';
+  const [first = ''] = said
+    .replace(/^(?:INSTALLATION FAILED|UPGRADE FAILED): /, '')
+    .replace(/(^|: )\d+ errors? occurred:\s*\* /, '$1')
+    .split('\n');
+  return first.trim();
+}
 
 const NOT_RENDERED =
   /YAML parse error on|parse error at|template: |execution error at|error converting YAML to JSON|don't meet the specifications of the schema|unable to build kubernetes objects|failed parsing --set|failed to parse .*values|invalid value|missing in charts\/ directory/;
