@@ -6,6 +6,7 @@ import { connect } from '../../src/engine/connect.ts';
 import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
 import { MANY_COUNTS } from './many.ts';
+import { MATRIX_COUNTS } from './matrix.ts';
 import { median } from './pair.ts';
 import { firstProbe, knownPaths } from './paths.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
@@ -43,6 +44,7 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   },
   'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
   ...MANY_COUNTS,
+  ...MATRIX_COUNTS,
   'reaper-start': {
     name: 'what a run waits for its reaper: the fork, and what the ledger’s opening does not hide',
     target: '≤ 10 ms',

@@ -1,5 +1,6 @@
 import { CLUSTER } from './cluster.ts';
 import { MANY_PAIRS } from './many.ts';
+import { MATRIX_PAIRS } from './matrix.ts';
 import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
@@ -83,4 +84,5 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   },
   ...MANY_PAIRS,
   ...OTHER_PAIRS,
+  ...MATRIX_PAIRS,
 };
