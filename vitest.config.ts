@@ -9,7 +9,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
-      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling,socket}/**/*.test.ts'], 1, {
+      project('browser', ['test/browser/**/*.test.ts'], 1, { testTimeout: 60_000 }),
+      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling,socket,matrix}/**/*.test.ts'], 1, {
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,

@@ -119,7 +119,7 @@ function onCluster(setting: ContainerSetting, workspace: WorkspacePlan): readonl
     container: keeper,
   };
   const holders = workspace.uploads.length > 0 ? [holder] : [];
-  const tasks = groupedTasks({ ...setting, spec: { ...spec, image } }, holders[0]);
+  const tasks = groupedTasks({ ...setting, spec: { ...spec, image } }, { beside: holders[0], holder: holders[0] });
   return [
     ...serviceVolumes(setting),
     ...holders,

@@ -7,6 +7,7 @@ import { runLabels } from '../src/plan/labels.ts';
 import { resourceName } from '../src/plan/names.ts';
 import type { Pattern, PatternPlan, PlanContext } from '../src/plan/pattern.ts';
 import type { NetworkMode, Step, StepOf, Upload } from '../src/plan/plan.ts';
+import type { DaemonPart } from '../src/plan/private-daemon.ts';
 import { SERVICE_WAVE, serviceSteps, serviceVolumes } from '../src/plan/services.ts';
 import { containerArtifacts, workspacePlan } from '../src/plan/workspace.ts';
 import type { PatternName, Spec } from '../src/spec/spec.ts';
@@ -22,27 +23,33 @@ export const serial: Pattern = {
 export interface Apart {
   readonly pattern: PatternName;
   readonly socket: NonNullable<Spec['docker']['socket']>;
+  /** A daemon of the run's own, in whose network namespace the steps are. */
+  readonly daemon?: (setting: ContainerSetting, uploads: readonly Upload[]) => DaemonPart;
 }
 
-export function stepsApart(spec: Spec, context: PlanContext, { pattern, socket: wanted }: Apart): PatternPlan {
+export function stepsApart(spec: Spec, context: PlanContext, { pattern, socket: wanted, daemon: daemonOf }: Apart): PatternPlan {
   const labels = runLabels(spec, pattern, context);
   const net = networkOf(spec, resourceName(context.run, 'net'));
   const workspace = workspacePlan(spec, context, labels);
   const shared: ContainerSetting = { spec, context, pattern, network: net.outer, workspace: workspace.mounts };
   const mounts = specMounts(shared);
-  const socket = socketPart(spec.docker.socket ?? wanted, {
-    spec,
-    context,
-    labels,
-    mounts: [...workspace.mounts, ...mounts.mounts],
-    network: net.outer.type === 'network' ? net.outer.name : undefined,
-  });
+  const daemon = daemonOf?.(shared, workspace.uploads);
+  const socket =
+    daemon?.socket ??
+    socketPart(spec.docker.socket ?? wanted, {
+      spec,
+      context,
+      labels,
+      mounts: [...workspace.mounts, ...mounts.mounts],
+      network: net.outer.type === 'network' ? net.outer.name : undefined,
+    });
   const setting: ContainerSetting = { ...shared, socket };
-  const holder = holderOf(setting, net, workspace.uploads);
+  const holder = daemon ? undefined : holderOf(setting, net, workspace.uploads);
+  const beside = daemon?.container ?? holder;
   const network: Step[] =
     net.own === undefined ? [] : [{ kind: 'network', name: 'network', when: 'success', network: { name: net.own, labels } }];
-  const inside = { ...setting, network: holder && net.shared ? sharing(holder.container.name) : net.outer };
-  const tasks = groupedTasks(inside, holder);
+  const inside = { ...setting, network: beside && (daemon || net.shared) ? sharing(beside.container.name) : net.outer };
+  const tasks = groupedTasks(inside, { beside, holder });
   return {
     steps: [
       ...workspace.steps,
@@ -51,11 +58,13 @@ export function stepsApart(spec: Spec, context: PlanContext, { pattern, socket: 
       ...buildSteps(setting),
       ...network,
       ...socket.steps,
-      ...(holder ? [holder] : []),
+      ...(beside ? [beside] : []),
       ...tasks.containers,
       ...serviceSteps(setting, net.shared ? holder?.container.name : undefined),
+      ...(daemon?.before ?? []),
       ...tasks.steps,
-      ...containerArtifacts(spec, context, holder?.container.name),
+      ...(daemon?.after ?? []),
+      ...containerArtifacts(spec, context, beside?.container.name),
     ],
     notes: [net.note, ...workspace.notes, ...socket.notes, ...tasks.notes],
   };

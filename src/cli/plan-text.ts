@@ -35,6 +35,10 @@ function detailOf(step: Step): readonly string[] {
       return step.place.in === 'exec' ? [`in ${step.place.exec.container}`] : [`in ${step.place.process.dir}`];
     case 'artifacts':
       return [`${step.paths.join(' ')} ${step.to === undefined ? '(they stay where they are)' : `to ${step.to}`}`];
+    case 'preload':
+      return step.images.map(({ image, name }) => (image === name ? image : `${image} as ${name}`));
+    case 'export':
+      return step.images.map(({ image, archive }) => `${image} to ${archive ?? 'the outer daemon'}`);
     case 'cluster':
       return [`${step.cluster.name}: ${step.cluster.nodeImage}, network ${step.cluster.network}`, `kubeconfig ${step.cluster.kubeconfig}`];
     case 'completion':

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProcessPlan, Upload, VolumePlan } from '../plan/plan.ts';
 import type { Resource, ResourceKind } from '../plan/resource.ts';
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
+import type { PrivateDaemons } from './ports/private-daemons.ts';
 import type { SelfEngine } from './ports/self.ts';
 import type { SocketEngine } from './ports/socket.ts';
 
@@ -74,8 +75,11 @@ export interface ContainerEngine {
   /** Creating a volume that exists already succeeds. */
   createVolume(volume: VolumePlan): Promise<void>;
   removeVolume(name: string): Promise<void>;
-  /** Resolves with the image's id. The signal stops the build; nothing of it is left under the tag then. */
-  build(build: BuildPlan, options: RunOptions & { readonly secrets: ReadonlyMap<string, Uint8Array> }): Promise<BuiltImage>;
+  /**
+   * Resolves with the image's id. The signal stops the build; nothing of it is left under the tag then. With SOURCE_DATE_EPOCH
+   * among its arguments, the same input gives the same id.
+   */
+  build(build: BuildPlan, options: BuildOptions): Promise<BuiltImage>;
   removeImage(tag: string): Promise<void>;
   /** Pulls first when the plan's policy says so, or when it is `missing` and the daemon has no such image. */
   create(container: ContainerPlan, options: { readonly onProgress: OnProgress; readonly signal: AbortSignal }): Promise<void>;
@@ -121,6 +125,11 @@ export interface ContainerUsage {
   readonly cpuSeconds: number;
   /** Without files that the kernel could drop. */
   readonly memoryBytes: number;
+}
+
+export interface BuildOptions extends RunOptions {
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly onProgress: OnProgress;
 }
 
 export interface BuiltImage {
@@ -201,4 +210,5 @@ export interface Engines {
 export interface RunEngines extends Engines {
   readonly sockets: SocketEngine;
   readonly self: SelfEngine;
+  readonly privateDaemons: PrivateDaemons;
 }

@@ -4,6 +4,7 @@ import type { StepOf } from '../plan/plan.ts';
 import { Tail } from '../report/tail.ts';
 import { aborted } from './aborted.ts';
 import type { StepContext, StepResult } from './handlers.ts';
+import { noteDriver } from './private-daemon.ts';
 import { untilReady } from './ready.ts';
 
 /** A container beside the steps. A service that ends with a failure ends the run at once, with its last lines on the screen. */
@@ -20,7 +21,7 @@ export async function startContainer(step: StepOf<'container'>, context: StepCon
   context.milestones.reached(container.name, 'started');
   context.scope.defer(async () => running.detach());
   const died = diedOf(step, { running, tail }, context);
-  if (role === 'service') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
+  if (role !== 'holder') died.catch((error: RunnerError) => context.around.stops.stop({ by: 'failure', service: step.name, error }));
   else died.catch(() => undefined);
   return awaited(step, died, context);
 }
@@ -33,7 +34,8 @@ async function awaited(step: StepOf<'container'>, died: Promise<undefined>, cont
   const signal = AbortSignal.any([context.signal, over.signal]);
   const asked = ready ? untilReady(step, ready, { ...context, signal }) : aborted(signal);
   const ended = died.then(() => (untilEnd ? 'ended with 0' : Promise.reject(endedEarly(step))));
-  return { note: await Promise.race([asked, ended]).finally(() => over.abort()) };
+  const note = await Promise.race([asked, ended]).finally(() => over.abort());
+  return { note: step.role === 'daemon' ? `${note}, ${await noteDriver(step.container.name, context)}` : note };
 }
 
 const endedEarly = ({ name }: StepOf<'container'>): RunnerError =>
@@ -50,10 +52,11 @@ interface Started {
 async function diedOf(
   { name, container }: StepOf<'container'>,
   { running, tail }: Started,
-  { around, signal }: StepContext,
+  { around, milestones, signal }: StepContext,
 ): Promise<undefined> {
   const exit: Exit = await running.ended;
-  if (exit.code === 0 || around.stops.signal.aborted || signal.aborted) return undefined;
+  const isOurs = around.stops.signal.aborted || signal.aborted || milestones.isDismissed(container.name);
+  if (exit.code === 0 || isOurs) return undefined;
   throw new RunnerError('service.failed', `service ${name} ended with exit code ${exit.code}`, {
     detail: [
       `image ${container.image}`,

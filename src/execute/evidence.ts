@@ -13,6 +13,9 @@ export async function collectEvidence(plan: Plan, status: Report['status'], arou
   const texts: Promise<void>[] = [];
   if (plan.collect.includes('inspect')) texts.push(...containersOf(plan).map((name) => keepInspect(name, around)));
   if (plan.collect.includes('events')) texts.push(keepEvents(plan, around));
+  texts.push(
+    ...plan.steps.flatMap((step) => (step.kind === 'container' && step.role === 'daemon' ? [keepDaemon(step.container.name, around)] : [])),
+  );
   texts.push(...plan.steps.flatMap((step) => (step.kind === 'cluster' ? [keepCluster(step.cluster, around)] : [])));
   await Promise.all(
     texts.map((text) => text.catch((error: Error) => around.emit({ type: 'run.warning', text: `no evidence: ${error.message}` }))),
@@ -31,6 +34,10 @@ async function keepCluster({ name, kubeconfig }: ClusterPlan, { engines, emit, s
   const signal = AbortSignal.any([stops.forced, AbortSignal.timeout(CLUSTER_EVIDENCE_MS)]);
   const found = await Promise.all([engines.clusters.evidence(name), engines.kubernetes.evidence(kubeconfig, signal)]);
   for (const [file, text] of found.flatMap((texts) => [...texts])) await emit({ type: 'run.evidence', name: file, text });
+}
+
+async function keepDaemon(name: string, { engines, emit }: Surroundings): Promise<void> {
+  for (const [file, text] of await engines.privateDaemons.evidence(name)) await emit({ type: 'run.evidence', name: file, text });
 }
 
 const CLUSTER_EVIDENCE_MS = 15_000;

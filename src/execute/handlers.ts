@@ -7,6 +7,7 @@ import { bringArtifacts } from './artifacts.ts';
 import { startContainer } from './background.ts';
 import { startCluster } from './cluster.ts';
 import type { Milestones } from './milestones.ts';
+import { exportImages, preloadImages } from './private-daemon.ts';
 import { proveMounts } from './prove.ts';
 import type { Scope } from './scope.ts';
 import { openSocket } from './socket.ts';
@@ -62,11 +63,13 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     return {};
   },
 
-  async build({ build }, { around, scope, signal, onOutput }) {
+  async build({ build }, { around, scope, signal, onOutput, onProgress }) {
     scope.own({ kind: 'image', name: build.tag });
     const { killAfterMs } = around.stops;
-    const image = await around.engines.containers.build(build, { signal, onOutput, killAfterMs, secrets: around.secrets });
-    return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers` };
+    const image = await around.engines.containers.build(build, { signal, onOutput, onProgress, killAfterMs, secrets: around.secrets });
+    const { SOURCE_DATE_EPOCH: epoch } = build.args;
+    const repeatable = epoch === undefined ? '' : `, repeatable from SOURCE_DATE_EPOCH ${epoch}`;
+    return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers${repeatable}` };
   },
 
   socket: openSocket,
@@ -77,6 +80,9 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     await Promise.race([around.engines.clusters.completed(cluster), aborted(signal)]);
     return {};
   },
+
+  preload: preloadImages,
+  export: exportImages,
 
   async load({ cluster, images }, { around, signal, onOutput, onProgress }) {
     const said = await around.engines.clusters.load(cluster, images, { signal, onOutput, onProgress });

@@ -12,14 +12,21 @@ export interface GroupedTasks {
   readonly notes: readonly string[];
 }
 
+export interface Besides {
+  /** The container whose network the steps share. */
+  readonly beside: StepOf<'container'> | undefined;
+  /** The same, where it has the first step's image. */
+  readonly holder: StepOf<'container'> | undefined;
+}
+
 /**
  * The steps of the user, each in a container of its own; with `container_per: image`, neighbours of one image in one
  * container, an exec each. The run's holder has the first step's image, and is as good a container for the first group as any.
  */
-export function groupedTasks(setting: ContainerSetting, holder: StepOf<'container'> | undefined): GroupedTasks {
+export function groupedTasks(setting: ContainerSetting, { beside, holder }: Besides): GroupedTasks {
   const placed = groupsOf(setting.spec).map((group, index) => {
     if (group.length === 1) return { steps: group.map((step) => taskStep(step, aloneIn(setting, step))) };
-    const container = index === 0 && holder ? holder : groupContainer(setting, group[0]!, holder);
+    const container = index === 0 && holder ? holder : groupContainer(setting, group[0]!, beside);
     const { name } = container.container;
     return { container, steps: group.map((step) => taskStep(step, { in: 'exec', exec: stepExec(setting, name, step) })) };
   });
@@ -44,7 +51,7 @@ function groupsOf(spec: Spec): readonly (readonly StepSpec[])[] {
   return groups;
 }
 
-function groupContainer(setting: ContainerSetting, first: StepSpec, holder: StepOf<'container'> | undefined): StepOf<'container'> {
+function groupContainer(setting: ContainerSetting, first: StepSpec, beside: Besides['beside']): StepOf<'container'> {
   const image = imageOf(setting.spec, first);
   const container = stepContainer(setting, { part: `steps-${first.name}`, image, argv: HOLD, env: {} });
   const { network } = container;
@@ -55,7 +62,7 @@ function groupContainer(setting: ContainerSetting, first: StepSpec, holder: Step
     role: 'holder',
     wave: SERVICE_WAVE,
     container,
-    ...(holder && network.type === 'container' ? { after: { [network.container]: 'started' } } : {}),
+    ...(beside && network.type === 'container' ? { after: { [network.container]: 'started' } } : {}),
   };
 }
 

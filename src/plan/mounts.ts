@@ -1,6 +1,6 @@
 import type { MountSpec } from '../spec/spec.ts';
 import { LABEL, type RunId, resourceName } from './names.ts';
-import type { Labels, Mount, Step } from './plan.ts';
+import type { Labels, Mount, Step, StepOf } from './plan.ts';
 import { daemonMounts, type PathSetting } from './translate.ts';
 
 /** The mounts of one container, and the steps that must come before it: a volume for each throwaway volume and each cache. */
@@ -40,11 +40,13 @@ function stepsOf(spec: MountSpec, { run, labels, uid }: MountSetting): readonly 
   if (spec.type === 'volume') {
     return [{ kind: 'volume', name: `volume ${spec.volume}`, when: 'success', volume: { name: resourceName(run, spec.volume), labels } }];
   }
-  if (spec.type === 'cache') {
-    const volume = { name: cacheName(spec.cache, uid), labels: { [LABEL.cache]: spec.cache } };
-    return [{ kind: 'cache', name: `cache ${spec.cache}`, when: 'success', volume }];
-  }
-  return [];
+  return spec.type === 'cache' ? [cacheStep(spec.cache, uid)] : [];
+}
+
+/** A cache of this user, held while the run uses it. */
+export function cacheStep(cache: string, uid: number): StepOf<'cache'> {
+  const volume = { name: cacheName(cache, uid), labels: { [LABEL.cache]: cache } };
+  return { kind: 'cache', name: `cache ${cache}`, when: 'success', volume };
 }
 
 export const uniqueByName = (steps: readonly Step[]): readonly Step[] => [...new Map(steps.map((step) => [step.name, step])).values()];

@@ -56,6 +56,13 @@ export type Upload =
       readonly home: string;
     };
 
+/** An image of the outer daemon, and what it is called in a private one. */
+export interface PreloadedImage {
+  readonly image: string;
+  readonly name: string;
+  readonly pull: PullPolicy;
+}
+
 /** One container, with every name and label chosen. */
 export interface ContainerPlan {
   readonly name: string;
@@ -144,6 +151,6 @@ export interface BuildPlan {
   readonly target?: string;
   readonly labels: Labels;
   readonly secrets: readonly string[];
-  /** A folder of the run's own on this machine, where they are files while the build runs; there when `secrets` has any. */
-  readonly secretsFolder?: string;
+  /** A folder of the run's own on this machine, for what the build has to have as files: its secrets, an image that is made repeatable. */
+  readonly scratchFolder?: string;
 }

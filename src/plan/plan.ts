@@ -1,7 +1,7 @@
-import type { KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
+import type { ExportSpec, KeepSpec, PatternName, ReadySpec, RetrySpec, SecretSpec, StepSpec, When } from '../spec/spec.ts';
 import type { CheckPlan, ClusterPlan, LoadedImage, ManifestsPlan, ReleasePlan } from './kubernetes.ts';
 import type { RunId } from './names.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
+import type { BuildPlan, ContainerPlan, ExecPlan, NetworkPlan, PreloadedImage, ProbePlan, ProcessPlan, VolumePlan } from './objects.ts';
 import type { SocketPlan } from './socket.ts';
 
 export type * from './kubernetes.ts';
@@ -45,12 +45,16 @@ export type Step =
   /** A volume that outlives the run, held under a lock while the run uses it. */
   | (StepBase & { readonly kind: 'cache'; readonly volume: VolumePlan })
   | (StepBase & { readonly kind: 'build'; readonly build: BuildPlan })
+  /** Images of the outer daemon for a private one. `kept`: its store outlives the run, and the containers of earlier runs in it go first. */
+  | (StepBase & { readonly kind: 'preload'; readonly daemon: string; readonly images: readonly PreloadedImage[]; readonly kept: boolean })
+  /** Images of a private daemon for the outer one, or for a file. */
+  | (StepBase & { readonly kind: 'export'; readonly daemon: string; readonly images: readonly ExportSpec[] })
   /** A Docker socket for the steps, behind which they see and reach what is theirs and nothing else. */
   | (StepBase & { readonly kind: 'socket'; readonly socket: SocketPlan })
   /** A container that runs beside the steps. `task` says what it is for the user: a service, or the run's own holder. */
   | (StepBase & {
       readonly kind: 'container';
-      readonly role: 'holder' | 'service';
+      readonly role: 'holder' | 'service' | 'daemon';
       readonly container: ContainerPlan;
       readonly ready?: ReadySpec;
       /** A service that does one thing: what comes after it waits until it has ended, with 0. */

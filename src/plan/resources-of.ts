@@ -31,6 +31,8 @@ function ownedBy(step: Step): readonly Resource[] {
         { kind: 'cluster', name: step.cluster.name },
       ];
     case 'cache':
+    case 'preload':
+    case 'export':
     case 'completion':
     case 'load':
     case 'manifests':

@@ -1,7 +1,20 @@
 import type { ReadySpec } from '../spec/spec.ts';
 import { quote, SECRETS_DIR } from './command.ts';
-import type { BuildPlan, ContainerPlan, ExecPlan, Mount, NetworkMode, Plan, ProcessPlan, Step, StepOf, Upload } from './plan.ts';
+import type {
+  BuildPlan,
+  ContainerPlan,
+  ExecPlan,
+  Mount,
+  NetworkMode,
+  Plan,
+  PreloadedImage,
+  ProcessPlan,
+  Step,
+  StepOf,
+  Upload,
+} from './plan.ts';
 import { checkLines, clusterLines, loadLines, manifestLines, releaseLines } from './script-cluster.ts';
+import { copyLines } from './script-copy.ts';
 import { socketIn } from './socket.ts';
 
 /**
@@ -55,7 +68,10 @@ function undo({ steps }: Plan): string {
 function linesOf(step: Step): readonly string[] {
   switch (step.kind) {
     case 'folder':
-      return [`mkdir -p -m 700 ${quote(step.path)}`, ...(step.copy ? [`cp -a ${quote(step.copy.from)}/. ${quote(step.path)}`] : [])];
+      return [
+        `mkdir -p -m 700 ${quote(step.path)}`,
+        ...(step.copy ? copyLines(step.copy.from, step.copy.exclude, `tar -C ${quote(step.path)} -xf -`) : []),
+      ];
     case 'probe':
       return ['# the daemon is asked whether it sees the files of the runner where they are about to be mounted'];
     case 'network':
@@ -69,6 +85,13 @@ function linesOf(step: Step): readonly string[] {
       return [buildLine(step.build)];
     case 'container':
       return [...started(step.container, step.untilEnd ? 'docker start -a' : 'docker start'), ...waitLines(step)];
+    case 'preload':
+      return step.images.flatMap((one) => preloadLines(step.daemon, one));
+    case 'export':
+      return step.images.map(
+        ({ image, archive }) =>
+          `docker exec ${step.daemon} docker save ${image} ${archive === undefined ? '| docker load' : `> ${quote(archive)}`}`,
+      );
     case 'cluster':
       return clusterLines(step.cluster);
     case 'completion':
@@ -92,6 +115,11 @@ const socketLines = (folder: string): readonly string[] => [
   '# by hand the steps get the socket of the daemon itself, and with it the machine',
   `mkdir -p -m 700 ${quote(folder)}`,
   `host=\${DOCKER_HOST:-unix:///var/run/docker.sock}; ln -s "\${host#unix://}" ${quote(socketIn(folder))}`,
+];
+
+const preloadLines = (daemon: string, { image, name }: PreloadedImage): readonly string[] => [
+  `docker save ${image} | docker exec -i ${daemon} docker load`,
+  ...(name === image ? [] : [`docker exec ${daemon} docker tag ${image} ${name}`]),
 ];
 
 const buildLine = (build: BuildPlan): string =>
@@ -134,7 +162,7 @@ function started(container: ContainerPlan, start: string): readonly string[] {
 function uploadLines(upload: Upload, container: string): readonly string[] {
   switch (upload.type) {
     case 'folder':
-      return [`docker cp ${quote(upload.hostPath)}/. ${container}:${upload.target}`];
+      return copyLines(upload.hostPath, upload.exclude, `docker cp - ${container}:${upload.target}`, upload.owner);
     case 'file':
       return [
         `tar -cP --transform ${quote(`s|${upload.hostPath}|${upload.target}|`)} ${quote(upload.hostPath)} | docker cp - ${container}:/`,

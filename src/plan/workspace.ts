@@ -34,8 +34,12 @@ export function workspacePlan(spec: Spec, context: PlanContext, labels: Labels):
 }
 
 /** A spec that does not say how gets its workspace copied where the daemon can't mount it, or may have another in its place. */
-function copying({ workspace, docker }: Spec, { facts: { paths } }: PlanContext): { readonly copied: boolean; readonly why?: string } {
+function copying(
+  { workspace, docker, pattern }: Spec,
+  { facts: { paths } }: PlanContext,
+): { readonly copied: boolean; readonly why?: string } {
   if (workspace.mode !== undefined) return { copied: workspace.mode === 'copy' };
+  if (pattern === 'dind') return { copied: true };
   const reach = reachOf({ hostPath: workspace.path, target: workspace.dir, readOnly: true }, { paths, hostPaths: docker.hostPaths });
   if ('refused' in reach) return reach.missing ? { copied: false } : { copied: true, why: reach.refused };
   const isByHand = byHandOf(workspace.path, docker.hostPaths) !== undefined;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Document } from './document.ts';
-import type { BuildSpec, Env, KindSpec, MountSpec, SecretSpec, ServiceSpec, Spec } from './spec.ts';
+import type { BuildSpec, Env, ExportSpec, KindSpec, MountSpec, SecretSpec, ServiceSpec, Spec } from './spec.ts';
 
 export interface Surroundings {
   readonly file: string;
@@ -29,6 +29,7 @@ export function specOf(document: Document, around: Surroundings): Spec {
     services: around.services.map((service) => ({ ...service, mounts: service.mounts.map((mount) => withSource(mount, inFolder)) })),
     build: [...document.build, ...around.builds].map((build) => withContext(build, inFolder)),
     kind: withPaths(document.kind, inFolder),
+    dind: { ...document.dind, export: document.dind.export.map((one) => withArchive(one, inFolder)) },
     steps: document.steps.map((step, index) => ({ ...step, name: step.name ?? `step-${index + 1}` })),
   };
 }
@@ -45,6 +46,11 @@ function withContext(build: BuildSpec, inFolder: InFolder): BuildSpec {
   const context = inFolder(build.context);
   return { ...build, context, dockerfile: path.resolve(context, build.dockerfile) };
 }
+
+const withArchive = ({ image, archive }: ExportSpec, inFolder: InFolder): ExportSpec => ({
+  image,
+  archive: archive === undefined ? undefined : inFolder(archive),
+});
 
 const withPaths = (kind: KindSpec, inFolder: InFolder): KindSpec => ({
   ...kind,

@@ -3,6 +3,7 @@ import type { Document } from './document.ts';
 import { envNameProblem } from './env-file.ts';
 import { byShape, duration, flag, list, matching, oneOf, type Schema, section, text } from './kinds.ts';
 import { envSchema, imageSchema, RUN_NAME } from './schema-common.ts';
+import { dindSchema } from './schema-dind.ts';
 import { dockerSchema, networkSchema } from './schema-docker.ts';
 import { kindSchema } from './schema-kind.ts';
 import { mountsSchema } from './schema-mounts.ts';
@@ -80,6 +81,7 @@ const fields = section('A build spec.', {
   build: v.optional(buildsSchema, () => []),
   steps: stepsSchema,
   kind: v.optional(kindSchema, () => ({})),
+  dind: v.optional(dindSchema, () => ({})),
   artifacts: v.optional(artifactsSchema),
   on_failure: v.optional(
     section('What happens after a failure.', {

@@ -172,6 +172,29 @@ export interface KindSpec {
   readonly stepsOn: 'cluster' | 'host';
 }
 
+/** Where an image goes after the run: to the outer daemon, or into a file. */
+export interface ExportSpec {
+  readonly image: string;
+  /** Absolute. */
+  readonly archive: string | undefined;
+}
+
+/** A private Docker daemon, gone with everything in it. */
+export interface DindSpec {
+  readonly image: ImageSpec;
+  readonly preload: readonly ImageSpec[];
+  readonly export: readonly ExportSpec[];
+  /** The cache that holds its images and layers between runs. */
+  readonly store: string | undefined;
+  readonly tls: boolean;
+  readonly registryMirrors: readonly string[];
+  readonly insecureRegistries: readonly string[];
+  /** Options of dockerd, without the dashes. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Caps on the daemon with everything that runs in it. */
+  readonly resources: ResourcesSpec;
+}
+
 /** What the user asked for, with defaults filled in, durations in milliseconds, sizes in bytes and paths absolute. */
 export interface Spec {
   /** The document, or `-` for standard input. */
@@ -198,6 +221,7 @@ export interface Spec {
   readonly build: readonly BuildSpec[];
   readonly steps: readonly StepSpec[];
   readonly kind: KindSpec;
+  readonly dind: DindSpec;
   readonly artifacts: ArtifactsSpec | undefined;
   readonly onFailure: { readonly collect: readonly ('logs' | 'inspect' | 'events')[] };
   readonly keep: KeepSpec;

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
 import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
+import { MANY_COUNTS } from './many.ts';
 import { median } from './pair.ts';
 import { firstProbe, knownPaths } from './paths.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
@@ -40,6 +41,7 @@ export const COUNTS: Readonly<Record<string, Count>> = {
     run: knownPaths,
   },
   'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
+  ...MANY_COUNTS,
   'networked-jobs': { name: '40 networked jobs at once: failures', target: '0', run: networkedJobs },
 };
 

@@ -111,8 +111,7 @@ export class FakeContainers implements ContainerEngine {
 
   async poise(name: string): Promise<Poised> {
     const container = await this.#begin('poise', name);
-    const run = async (options: RunOptions): Promise<Exit> => underSignal(this.#live(container, options), options);
-    return { run };
+    return { run: async (options) => underSignal(this.#live(container, options), options) };
   }
 
   async exec(plan: ExecPlan, options: RunOptions): Promise<Exit> {
@@ -148,9 +147,7 @@ export class FakeContainers implements ContainerEngine {
     return { Name: `/${name}`, State: this.#container(name).status };
   }
 
-  async events(): Promise<string> {
-    return this.log.map((line) => `${JSON.stringify({ line })}\n`).join('');
-  }
+  events = async (): Promise<string> => this.log.map((line) => `${JSON.stringify({ line })}\n`).join('');
 
   removeContainer(name: string): Promise<void> {
     return this.#call('removeContainer', name, async () => {

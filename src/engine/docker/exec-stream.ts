@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import type { Attachment } from './attachment.ts';
 import { createExec, exitCodeOfExec, startExec } from './exec-calls.ts';
 import type { DaemonClient } from './http.ts';
@@ -39,6 +40,46 @@ export async function execText(
     signal?.removeEventListener('abort', onAbort);
     attachment.detach();
   }
+}
+
+export interface ExecOutput {
+  /** Gets standard output, no faster than it takes it; left open. */
+  readonly sink: Writable;
+  readonly signal: AbortSignal;
+}
+
+/** The same for a program whose output is too much to hold. */
+export async function execOutput(
+  client: DaemonClient,
+  container: string,
+  command: readonly string[],
+  { sink, signal }: ExecOutput,
+): Promise<Omit<Said, 'stdout'>> {
+  signal.throwIfAborted();
+  const id = await createExec(client, container, { Cmd: command });
+  const attachment = await startExec(client, id);
+  const onAbort = (): void => attachment.detach();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const stderr: Uint8Array[] = [];
+  try {
+    await attachment.deliver((stream, chunk) => (stream === 'stderr' ? void stderr.push(chunk) : written(sink, chunk)), {
+      client,
+      doing: `run a program in container ${container}`,
+    });
+    signal.throwIfAborted();
+    return { code: await exitCodeOfExec(client, id), stderr: Buffer.concat(stderr).toString() };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    attachment.detach();
+  }
+}
+
+/** Resolves when there is room again; what a sink that was closed does not take is dropped. */
+async function written(sink: Writable, chunk: Uint8Array): Promise<void> {
+  if (sink.destroyed || sink.write(chunk)) return;
+  const over = new AbortController();
+  await Promise.race(['drain', 'close'].map((event) => once(sink, event, { signal: over.signal }).catch(() => undefined)));
+  over.abort();
 }
 
 async function textsOf(attachment: Attachment, { client, container }: { readonly client: DaemonClient; readonly container: string }) {

@@ -6,12 +6,12 @@ import type { LoadedImage } from '../../plan/kubernetes.ts';
 import { execText } from '../docker/exec-stream.ts';
 import type { DaemonClient } from '../docker/http.ts';
 import type { PullOptions } from '../docker/pull.ts';
+import { requireImage } from '../docker/require-image.ts';
+import { saved } from '../docker/saved.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
-import { requireImage } from './node-image.ts';
 import { fullName, presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
-import { saved } from './saved.ts';
 import type { Start } from './start.ts';
 
 export interface LoadOptions extends Waiting {

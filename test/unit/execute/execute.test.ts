@@ -8,6 +8,7 @@ import type { RunEvent } from '../../../src/report/events.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noPrivateDaemons } from '../../support/no-private-daemons.ts';
 import { noSelf } from '../../support/no-self.ts';
 import { noSockets } from '../../support/no-sockets.ts';
 import { container, task } from '../../support/steps.ts';
@@ -37,7 +38,7 @@ function start(steps: readonly Step[], graceMs = 20, hear: (event: RunEvent) => 
     execute(
       { ...plan, ...changes },
       {
-        engines: { ...enginesOf({ containers, host }), sockets: noSockets, self: noSelf },
+        engines: { ...enginesOf({ containers, host }), sockets: noSockets, self: noSelf, privateDaemons: noPrivateDaemons },
         proofs: { missing: async (words) => words, add: async () => {} },
         stops,
         ledger: {

@@ -7,6 +7,7 @@ import type { Plan, Step } from '../../../src/plan/plan.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+import { noPrivateDaemons } from '../../support/no-private-daemons.ts';
 import { noSelf } from '../../support/no-self.ts';
 import { noSockets } from '../../support/no-sockets.ts';
 import { container, containerPlan, task } from '../../support/steps.ts';
@@ -22,7 +23,7 @@ async function executed(steps: readonly Step[], prepare: (containers: FakeContai
   };
   const nothing = async (): Promise<void> => {};
   const report = await execute(plan, {
-    engines: { ...enginesOf({ containers, host: new FakeHost() }), sockets: noSockets, self: noSelf },
+    engines: { ...enginesOf({ containers, host: new FakeHost() }), sockets: noSockets, self: noSelf, privateDaemons: noPrivateDaemons },
     proofs: { missing: async (words) => words, add: nothing },
     stops: new Stops(20),
     ledger: { own: nothing, removed: () => {}, keep: nothing, close: nothing, leave: nothing },

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { RunId } from '../../../src/plan/names.ts';
 import { resourcesOf } from '../../../src/plan/resources-of.ts';
 import { scriptOf } from '../../../src/plan/script.ts';
 import { loadSpec } from '../../../src/spec/load.ts';
+import { CASES } from '../../support/cases.ts';
 import { ROOT } from '../../support/cli.ts';
 
 const run = '01930000-0000-7000-8000-000000000000' as RunId;
@@ -21,10 +22,6 @@ const facts = {
   tempFolder: '/tmp',
   knownHosts: undefined,
 };
-const folders = ['host', 'single', 'serial', 'sibling', 'kind']
-  .flatMap((pattern) => readdirSync(path.join(ROOT, 'fixtures', pattern)).map((name) => `${pattern}/${name}`))
-  .filter((name) => existsSync(path.join(ROOT, 'fixtures', name, 'spec.yaml')));
-
 async function planOf(folder: string) {
   const file = path.join(folder, 'spec.yaml');
   const around = { folder, environment: {}, readFile: (wanted: string) => readFile(wanted).catch(() => undefined) };
@@ -33,7 +30,7 @@ async function planOf(folder: string) {
 }
 
 /** `UPDATE_PLANS=1` writes them anew; the diff is then for reading. */
-describe.each(folders)('the plan of fixtures/%s', (name) => {
+describe.each(CASES)('the plan of fixtures/%s', (name) => {
   const folder = path.join(ROOT, 'fixtures', name);
   const golden = path.join(folder, 'plan.json');
 

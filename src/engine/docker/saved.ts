@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { DaemonClient } from '../docker/http.ts';
+import type { DaemonClient } from './http.ts';
 
 /** The images as one archive, straight out of the daemon: layers that they share are in it once. */
 export const saved = (client: DaemonClient, names: readonly string[], signal: AbortSignal): Promise<Readable> =>
