@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Ended, ROOT } from '../../support/cli.ts';
@@ -36,6 +36,3 @@ export function runAgent(args: readonly string[]): Promise<Ended> {
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
   return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, ...said })));
 }
-
-/** A JSON file that may not be there. */
-export const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
