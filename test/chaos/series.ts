@@ -12,8 +12,7 @@ import type { Workload } from './workloads.ts';
 export const TRIALS: number = Number(process.env['CHAOS_TRIALS'] ?? 2);
 /** Runs at the same time in one inventory. */
 export const PARALLEL: number = Number(process.env['CHAOS_PARALLEL'] ?? 4);
-/** Jobs that resist are there for what is special about them, and take longer. */
-export const trialsFor = (workload: Workload): number => (workload.resists ? Math.ceil(TRIALS / 5) : TRIALS);
+export const trialsFor = ({ share = 1 }: Workload): number => Math.ceil(TRIALS * share);
 /** Another number gives other instants. */
 export const SEED: string = process.env['CHAOS_SEED'] ?? '1';
 
