@@ -60,10 +60,9 @@ test('many runs at once do not collide, fail or leave anything', { timeout: 3_60
       const stages = trials.map((trial, index) => ({ trial, folder: path.join(folder, `t${index}`) }));
       for (const stage of stages) furnish(stage.folder, workload);
       const before = await inventoryOf({ engine, folder });
-      const performed = await Promise.all(
-        stages.map(({ trial, folder: own }) => perform(trial, { folder: own, docker: engine.address, usualMs: 0 })),
-      );
-      const verdicts = await judge(before, performed, { engine, folder });
+      const performing = stages.map(({ trial, folder: own }) => perform(trial, { folder: own, docker: engine.address, usualMs: 0 }));
+      const verdicts = await judge(before, performing, { engine, folder });
+      const performed = verdicts.map((verdict) => verdict.performed);
       for (const { performed: one, left, goneAfterMs } of verdicts)
         note({
           what: `${crowd} runs at once`,

@@ -48,8 +48,8 @@ export async function performGroup(
     try {
       const before = await inventoryOf({ engine, folder });
       const over = besides();
-      const performed = await Promise.all(stages.map(({ trial, ...stage }) => perform(trial, { ...stage, over })));
-      return await judge(before, performed, { engine, folder });
+      const performing = stages.map(({ trial, ...stage }) => perform(trial, { ...stage, over }));
+      return await judge(before, performing, { engine, folder });
     } finally {
       for (const { trial, folder: own } of stages) unfurnish(own, trial.workload);
       await Promise.all(stages.map(({ between }) => between?.close()));
