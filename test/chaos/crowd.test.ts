@@ -24,7 +24,8 @@ test('what only looks like a run’s, and the live and kept runs of others, are 
   makeDecoys(engine.address, count);
   const before = identities(engine.address);
   expect(before.length).toBeGreaterThan(count);
-  const killed = Object.entries(WORKLOADS).flatMap(([job, workload]) =>
+  const jobs = Object.entries(WORKLOADS).filter(([, { share }]) => share === undefined);
+  const killed = jobs.flatMap(([job, workload]) =>
     Object.keys(STRIKES).map(
       (what): Trial => ({
         what: 'KILL beside decoys',
@@ -59,10 +60,9 @@ test('many runs at once do not collide, fail or leave anything', { timeout: 3_60
       const stages = trials.map((trial, index) => ({ trial, folder: path.join(folder, `t${index}`) }));
       for (const stage of stages) furnish(stage.folder, workload);
       const before = await inventoryOf({ engine, folder });
-      const performed = await Promise.all(
-        stages.map(({ trial, folder: own }) => perform(trial, { folder: own, docker: engine.address, usualMs: 0 })),
-      );
-      const verdicts = await judge(before, performed, { engine, folder });
+      const performing = stages.map(({ trial, folder: own }) => perform(trial, { folder: own, docker: engine.address, usualMs: 0 }));
+      const verdicts = await judge(before, performing, { engine, folder });
+      const performed = verdicts.map((verdict) => verdict.performed);
       for (const { performed: one, left, goneAfterMs } of verdicts)
         note({
           what: `${crowd} runs at once`,

@@ -21,7 +21,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 const isForReal = process.env['CHAOS_TRIALS'] !== undefined;
-const JOBS = Object.entries(WORKLOADS).filter(([job, { pattern }]) => (isForReal ? pattern !== 'host' : job === 'serial'));
+const JOBS = Object.entries(WORKLOADS).filter(([job, { pattern, share }]) =>
+  isForReal ? pattern !== 'host' && share === undefined : job === 'serial',
+);
 
 /** Every call that changes something; a few who each meets another fault where nobody asked for the real thing. */
 describe.each(JOBS)('%s', (job, workload) => {

@@ -14,30 +14,49 @@ const REAPER_MS = 60_000;
 const BETWEEN_LOOKS_MS = 250;
 
 /**
- * Look until nothing is there that was not there before, or each trial's time is over. What carries no trial's name counts
- * against all of them: nobody else uses this daemon and this folder.
+ * Look from the end of each trial until nothing is there that was not there before, or its time is over. What carries no trial's
+ * name counts against all of them: nobody else uses this daemon and this folder.
  */
-export async function judge(before: readonly string[], trials: readonly Performed[], place: Place): Promise<readonly Verdict[]> {
-  const waiting = new Set(trials);
-  const lastAt = Math.max(...trials.map((performed) => performed.overAt + patienceWith(performed)));
-  const verdicts: Verdict[] = [];
-  const settle = (performed: Performed, left: readonly string[]): void => {
-    waiting.delete(performed);
-    verdicts.push({ performed, left, goneAfterMs: performance.now() - performed.overAt });
-  };
-  for (let unclaimed: readonly string[] = []; waiting.size > 0 || unclaimed.length > 0; await delay(BETWEEN_LOOKS_MS)) {
-    const appeared = appearedIn(before, await inventoryOf(place));
-    unclaimed = appeared.filter((line) => !trials.some((performed) => isOf(line, performed)));
-    for (const performed of [...waiting]) {
-      const left = appeared.filter((line) => isOf(line, performed));
-      const isLate = performance.now() - performed.overAt > patienceWith(performed);
-      if (left.length > 0 && !isLate) continue;
-      const lateBy = performance.now() - performed.overAt;
-      settle(performed, left.length === 0 && isLate ? [`nothing any more, but only after ${Math.round(lateBy / 1000)} s`] : left);
+export async function judge(
+  before: readonly string[],
+  performing: readonly Promise<Performed>[],
+  place: Place,
+): Promise<readonly Verdict[]> {
+  const ended: Performed[] = [];
+  let areOver = false;
+  const all = Promise.all(performing.map(async (one) => void ended.push(await one))).finally(() => {
+    areOver = true;
+  });
+  all.catch(() => {}); // told at the end
+  const verdicts = new Map<Performed, Verdict>();
+  for (; ; await delay(BETWEEN_LOOKS_MS)) {
+    const [wereOver, looked] = [areOver, [...ended]];
+    const inventory = await inventoryOf(place).catch((error: unknown) => {
+      // While trials are under way, a daemon may be down on purpose.
+      if (wereOver) throw error;
+    });
+    if (!inventory) continue;
+    const appeared = appearedIn(before, inventory);
+    for (const performed of looked.filter((one) => !verdicts.has(one))) {
+      const verdict = verdictOn(performed, appeared);
+      if (verdict) verdicts.set(performed, verdict);
     }
-    if (waiting.size === 0 && performance.now() > lastAt) return verdicts.map((verdict) => withLeft(verdict, unclaimed));
+    if (!wereOver || verdicts.size < looked.length) continue;
+    await all;
+    const unclaimed = appeared.filter((line) => !looked.some((performed) => isOf(line, performed)));
+    const lastAt = Math.max(...looked.map((performed) => performed.overAt + patienceWith(performed)));
+    if (unclaimed.length === 0 || performance.now() > lastAt) return [...verdicts.values()].map((verdict) => withLeft(verdict, unclaimed));
   }
-  return verdicts.map((verdict) => withLeft(verdict, []));
+}
+
+/** Undefined: something of it is there, and may be for a while yet. */
+function verdictOn(performed: Performed, appeared: readonly string[]): Verdict | undefined {
+  const left = appeared.filter((line) => isOf(line, performed));
+  const goneAfterMs = performance.now() - performed.overAt;
+  const isLate = goneAfterMs > patienceWith(performed);
+  if (left.length > 0 && !isLate) return undefined;
+  const late = left.length === 0 && isLate ? [`nothing any more, but only after ${Math.round(goneAfterMs / 1000)} s`] : [];
+  return { performed, left: [...left, ...late], goneAfterMs };
 }
 
 const withLeft = (verdict: Verdict, unclaimed: readonly string[]): Verdict => ({

@@ -17,13 +17,17 @@ export interface Place {
  */
 export async function inventoryOf({ engine, folder }: Place): Promise<readonly string[]> {
   const daemon = `/proc/${engine.pid()}`;
+  // What others mount on this machine meanwhile is handed on to the daemon's mount namespace.
+  const machine = new Set(mountsIn('/proc/self/mountinfo'));
   const { containers } = connect({ environment: { DOCKER_HOST: engine.address }, context: undefined });
   const objects = (await containers.listAll()).map(({ resource }) => resourceText(resource));
   const lines = [
     ...objects,
     ...linksOf(daemon).map((name) => `link ${name}`),
-    ...mountsIn(`${daemon}/mountinfo`, '').map((point) => `mount ${point}`),
-    ...mountsIn('/proc/self/mountinfo', folder).map((point) => `mount ${point}`),
+    ...mountsIn(`${daemon}/mountinfo`)
+      .filter((point) => !machine.has(point))
+      .map((point) => `mount ${point}`),
+    ...[...machine].filter((point) => point.startsWith(folder)).map((point) => `mount ${point}`),
     ...processesAbout([folder, engine.execFolder]).map(({ command, place }) => `process ${command} (${place})`),
     ...filesBelow(folder),
   ];
@@ -58,11 +62,11 @@ const linksOf = (daemon: string): readonly string[] =>
     .split('\n')
     .flatMap((line) => /^\s*([^\s:]+):/.exec(line)?.[1] ?? []);
 
-const mountsIn = (file: string, folder: string): readonly string[] =>
+const mountsIn = (file: string): readonly string[] =>
   read(file)
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')
-    .filter((point) => point !== '' && point.startsWith(folder));
+    .filter((point) => point !== '');
 
 /** A run is stored on purpose, one that was killed included. */
 const STORED =

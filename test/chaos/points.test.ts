@@ -5,7 +5,7 @@ import { scriptedDaemon } from '../support/scripted-daemon.ts';
 import { chaosEngine, type PrivateEngine } from './engine.ts';
 import { failuresIn, inFolder, PARALLEL, performAll } from './series.ts';
 import { type Between, furnish, type Scene, start, type Trial } from './trial.ts';
-import { WORKLOADS } from './workloads.ts';
+import { WORKLOADS, type Workload } from './workloads.ts';
 
 let engine: PrivateEngine;
 beforeAll(() => {
@@ -13,9 +13,10 @@ beforeAll(() => {
 }, 180_000);
 afterAll(() => engine.down(), 60_000);
 
-/** Every point where the real thing is asked for; else a few, from all over. */
-const fewOf = <T>(points: readonly T[], few: number): readonly T[] => {
-  const every = process.env['CHAOS_TRIALS'] === undefined ? Math.max(1, Math.floor(points.length / few)) : 1;
+/** Every point where the real thing is asked for, or the job's share of them; else a few, from all over. */
+const chosen = (points: readonly Trial[], { share = 1 }: Workload): readonly Trial[] => {
+  const count = process.env['CHAOS_TRIALS'] === undefined ? PARALLEL : points.length * share;
+  const every = Math.max(1, Math.floor(points.length / count));
   return points.filter((_, index) => index % every === every >> 1);
 };
 
@@ -42,7 +43,7 @@ describe.each(Object.entries(WORKLOADS))('%s', (job, workload) => {
         }),
       ),
     );
-    const verdicts = await performAll(fewOf(trials, PARALLEL), engine);
+    const verdicts = await performAll(chosen(trials, workload), engine);
     expect(failuresIn(verdicts)).toEqual([]);
   });
 });
@@ -68,7 +69,7 @@ describe.each(Object.entries(WORKLOADS).filter(([job]) => job !== 'host'))('%s',
         }),
       ),
     );
-    const verdicts = await performAll(fewOf(trials, PARALLEL), engine);
+    const verdicts = await performAll(chosen(trials, workload), engine);
     expect(failuresIn(verdicts)).toEqual([]);
   });
 });

@@ -40,8 +40,9 @@ function rowOf(key: string, trials: readonly Result[]): string {
 }
 
 /** No failure in n trials: the rate is below 3/n with 95 % confidence. */
-const boundOf = (n: number, failures: number): string =>
-  failures === 0 ? `${((300 / n) | 0) + (300 % n === 0 ? 0 : 1)} %` : `${((100 * failures) / n).toFixed(1)} % seen`;
+function boundOf(n: number, failures: number): string {
+  return failures === 0 ? `${Math.ceil(300 / n)} %` : `${((100 * failures) / n).toFixed(1)} % seen`;
+}
 
 function timeOf(trials: readonly Result[]): string {
   const figure = trials[0]?.figure ?? '';

@@ -12,8 +12,7 @@ import type { Workload } from './workloads.ts';
 export const TRIALS: number = Number(process.env['CHAOS_TRIALS'] ?? 2);
 /** Runs at the same time in one inventory. */
 export const PARALLEL: number = Number(process.env['CHAOS_PARALLEL'] ?? 4);
-/** Jobs that resist are there for what is special about them, and take longer. */
-export const trialsFor = (workload: Workload): number => (workload.resists ? Math.ceil(TRIALS / 5) : TRIALS);
+export const trialsFor = ({ share = 1 }: Workload): number => Math.ceil(TRIALS * share);
 /** Another number gives other instants. */
 export const SEED: string = process.env['CHAOS_SEED'] ?? '1';
 
@@ -49,8 +48,8 @@ export async function performGroup(
     try {
       const before = await inventoryOf({ engine, folder });
       const over = besides();
-      const performed = await Promise.all(stages.map(({ trial, ...stage }) => perform(trial, { ...stage, over })));
-      return await judge(before, performed, { engine, folder });
+      const performing = stages.map(({ trial, ...stage }) => perform(trial, { ...stage, over }));
+      return await judge(before, performing, { engine, folder });
     } finally {
       for (const { trial, folder: own } of stages) unfurnish(own, trial.workload);
       await Promise.all(stages.map(({ between }) => between?.close()));
