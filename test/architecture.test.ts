@@ -54,7 +54,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   'tar-stream': /^src\/engine\/(docker|host|socket)\//,
   'tmp-promise': /^src\/engine\/host\//,
   picomatch: /^src\/(engine\/host\/|plan\/exclude\.ts$)/,
-  'node:http2': /^src\/engine\/(kubernetes|socket)\//,
+  'node:http2': /^src\/engine\/(kubernetes|socket\/buildkit)\//,
   'node:child_process': /^src\/(engine\/(host|tool)|ledger)/,
 };
 

@@ -70,7 +70,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   inspect: { usage: 'inspect ID', summary: 'the report of a run; --json', load: other('inspect') },
   logs: { usage: 'logs ID [STEP]', summary: 'the output of a run, or of one step', load: other('logs') },
   shell: { usage: 'shell ID', summary: 'a shell inside a run that was kept', load: other('shell') },
-  init: { usage: 'init [PATTERN]', summary: 'write a first spec: runner.yaml', load: other('init') },
+  init: {
+    usage: 'init [PATTERN]',
+    summary: 'write a first spec, or what runs a matrix every night: nightly, jenkins, gitlab, github',
+    load: other('init'),
+  },
   explain: { usage: 'explain FIELD|ERROR', summary: 'what a field is for, or what an error means', load: other('explain') },
   completion: { usage: 'completion SHELL', summary: 'completion for bash, zsh or fish', load: other('completion') },
 };

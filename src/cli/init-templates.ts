@@ -5,6 +5,8 @@ export interface Template {
   readonly text: string;
   /** The command to try then. */
   readonly next: string;
+  /** Several sets have it: one that is there is left as it is. */
+  readonly shared?: true;
 }
 
 const spec = (text: string): Template => ({ file: 'runner.yaml', text, next: 'runner exec' });

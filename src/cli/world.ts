@@ -1,5 +1,5 @@
-import type { ShellEngine } from '../engine/ports/shell.ts';
 import type { StartProgram } from '../engine/ports/program.ts';
+import type { ShellEngine } from '../engine/ports/shell.ts';
 import type { RunEngines } from '../engine/ports.ts';
 import type { StopSignal } from '../execute/stops.ts';
 import type { Caller } from '../plan/facts.ts';

@@ -25,6 +25,7 @@ for (const name of wanted.length > 0 ? wanted : known.filter((one) => !(one in O
   const count = COUNTS[name];
   if (pair) {
     const { name: what, ratio, low, high, n, target, aMs, bMs } = await measurePair(pair);
+    await pair.close?.();
     lines.push(
       `| ${what} (${aMs.toFixed(0)} / ${bMs.toFixed(0)} ms) | ${ratio.toFixed(2)} | ${low.toFixed(2)}–${high.toFixed(2)} | ${n} | ${target} |`,
     );

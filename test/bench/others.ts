@@ -39,8 +39,8 @@ const OTHERS: Readonly<Record<string, Other>> = {
     settings: '-P any=busybox:1 --pull=false --rm --bind',
   },
   toast: {
-    version: '0.47.7',
-    install: ['cargo', 'install', '--locked', '--root', CACHE, 'toast@0.47.7'],
+    version: '0.48.0',
+    install: ['cargo', 'install', '--locked', '--root', CACHE, 'toast@0.48.0'],
     binary: 'bin/toast',
     args: ['--read-local-cache', 'false', '--write-local-cache', 'false'],
     settings: 'caches off',

@@ -1,7 +1,10 @@
+import { CLUSTER } from './cluster.ts';
 import { MANY_PAIRS } from './many.ts';
+import { MATRIX_PAIRS } from './matrix.ts';
 import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
+import { SOCKET_PAIRS } from './socket-pairs.ts';
 
 const SPECS = {
   'noop.yaml': 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "true" }]\n',
@@ -21,6 +24,7 @@ const byHand =
 
 /** Every paired benchmark; the figure is a ÷ b. */
 export const PAIRS: Readonly<Record<string, Pair>> = {
+  ...SOCKET_PAIRS,
   noop: {
     name: 'no-op step ÷ docker run --rm',
     target: '≤ 1.15',
@@ -63,6 +67,7 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
     a: { label: 'runner exec', run: exec('five.yaml') },
     b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
   },
+  cluster: CLUSTER,
   isolated: {
     name: '5 isolated steps ÷ by hand on a fresh network',
     target: '≤ 0.90',
@@ -79,4 +84,5 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   },
   ...MANY_PAIRS,
   ...OTHER_PAIRS,
+  ...MATRIX_PAIRS,
 };

@@ -10,8 +10,8 @@ interface Expectation {
   readonly exit: number;
   readonly verdict: MatrixReport['verdict'];
   readonly args?: readonly string[];
-  /** Recipes of fixtures/images that the daemon has to have besides. */
-  readonly images?: readonly string[];
+  /** Images that the daemon has to have besides, by their recipes in fixtures/images. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Folders of other fixtures that it runs, relative to `fixtures/matrix`. */
   readonly beside?: readonly string[];
   /** Good runs of timed ones, by cell. */
@@ -28,28 +28,28 @@ const ENGINE = { ...process.env, RUNNER_ENGINE_NAME: 'matrix', DOCKER_HOST: '' }
 const SOURCE = path.join(ROOT, 'fixtures/matrix');
 let address: string;
 
-const script = (name: string, ...args: readonly string[]): string =>
-  execFileSync(path.join(ROOT, 'fixtures', name), args, {
-    env: address ? { ...ENGINE, DOCKER_HOST: address } : ENGINE,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  }).trim();
+const run = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string =>
+  execFileSync(path.join(ROOT, 'fixtures', name), args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+
+/** Made where the tests have their images from, and brought over: that takes seconds where they are there. */
+function bring(images: Readonly<Record<string, string>>): void {
+  if (Object.keys(images).length === 0) return;
+  run('images/make', Object.keys(images));
+  for (const image of Object.values(images)) execFileSync('sh', ['-c', `docker save ${image} | docker --host ${address} load`]);
+}
 
 beforeAll(() => {
-  address = script('engine/up');
-  script('images/make', 'busybox', 'debian');
+  address = run('engine/up', [], ENGINE);
+  bring({ busybox: 'busybox:1', debian: 'debian:bookworm' });
 }, 400_000);
 
-afterAll(() => {
-  address = '';
-  script('engine/down');
-}, 60_000);
+afterAll(() => void run('engine/down', [], ENGINE), 60_000);
 
 describe.each(readdirSync(SOURCE))('fixtures/matrix/%s', (name) => {
   const expected = JSON.parse(readFileSync(path.join(SOURCE, name, 'expect.json'), 'utf8')) as Expectation;
 
   test('shows what it expects, in its report as on the screen', async () => {
-    if (expected.images) script('images/make', ...expected.images);
+    bring(expected.images ?? {});
     const cwd = placed(name, expected.beside ?? []);
     const args = ['matrix', `matrix/${name}/matrix.yaml`, '--json', 'report.json', ...(expected.args ?? [])];
     const { code, stdout, stderr } = await runCli(args, { cwd, env: { DOCKER_HOST: address } });

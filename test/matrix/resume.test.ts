@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { randomOf } from '../../src/matrix/random.ts';
 import { readResults } from '../../src/matrix/results/read.ts';
-import { runCli, startCli, throwaway } from '../support/cli.ts';
+import { type Ended, runCli, startCli, throwaway } from '../support/cli.ts';
 import { commandLines } from '../support/machine.ts';
 
 /** `MATRIX_TRIALS=100` for a night. */
@@ -23,7 +23,12 @@ function matrixFolder(marker = 'x'): string {
 
 const fileIn = (cwd: string): string => {
   const folder = path.join(cwd, '.state/matrix/again');
-  return path.join(folder, readdirSync(folder).find((name) => name.endsWith('.jsonl')) ?? '');
+  return path.join(
+    folder,
+    readdirSync(folder)
+      .toSorted()
+      .findLast((name) => name.endsWith('.jsonl')) ?? '',
+  );
 };
 
 /** How often each trial has a result, as it stands in the file: nobody has put it right. */
@@ -51,12 +56,8 @@ describe('a matrix that is interrupted', () => {
         const { child, ended } = startCli(['matrix', 'm.yaml'], { cwd });
         await delay(random() * 9_000);
         child.kill(signal);
-        const first = await ended;
-        const before = first.code === 0 ? ALL : safely(() => resultsPerTrial(cwd));
-        const resumed =
-          before === undefined || first.code === 0
-            ? await runAgain(cwd, before !== undefined)
-            : await runCli(['matrix', 'm.yaml', '--resume'], { cwd });
+        await ended;
+        const resumed = await finished(cwd);
         expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
         expect(resultsPerTrial(cwd), `trial ${nth} after ${signal}`).toEqual(ALL);
       }
@@ -91,13 +92,10 @@ describe('a matrix that is interrupted', () => {
   }, 60_000);
 });
 
-/** It was killed before it had begun, or after it had ended. */
-const runAgain = (cwd: string, hasEnded: boolean) => (hasEnded ? runCli(['report'], { cwd }) : runCli(['matrix', 'm.yaml'], { cwd }));
-
-function safely<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
-  }
+/** Nothing is there to go on with where it was killed before its first line, or after its last. */
+async function finished(cwd: string): Promise<Ended> {
+  const resumed = await runCli(['matrix', 'm.yaml', '--resume'], { cwd });
+  if (!resumed.stderr.includes('no matrix again was interrupted')) return resumed;
+  const report = await runCli(['report'], { cwd });
+  return report.code === 0 ? report : runCli(['matrix', 'm.yaml'], { cwd });
 }

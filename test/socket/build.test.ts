@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { daemon } from '../support/daemon.ts';
-import { type Guarded, guarded, ran } from './support/guarded.ts';
+import { type Guarded, guarded, ran, started } from './support/guarded.ts';
 
 let guard: Guarded;
 let context: string;
@@ -56,6 +57,22 @@ test('a run that built with both builders, with and without a tag, finished and 
   const after = await images();
   expect(after.filter((image) => !before.has(image) && [...booked, ...left].includes(`image ${image}`))).toEqual([]);
 }, 120_000);
+
+test('a build that is under way when the run ends leaves no layer', async () => {
+  const own = await guarded();
+  await writeFile(
+    path.join(own.workspace, 'Dockerfile'),
+    `FROM busybox:1\nRUN echo ${Math.random()} >/one\nRUN echo two >/two\nRUN sleep 60\n`,
+  );
+  const before = new Set(await images());
+  const building = started('docker', ['build', own.workspace], { ...own.env, DOCKER_BUILDKIT: '0' });
+  let said = '';
+  building.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  while (!said.includes('RUN sleep')) await delay(20);
+  expect(await own.end()).toEqual([]);
+  const layers = [...said.matchAll(/---> ([0-9a-f]{12})/g)].map(([, id]) => id);
+  expect((await images()).filter((image) => !before.has(image) && layers.includes(image.slice(7, 19)))).toEqual([]);
+}, 60_000);
 
 test('a name that somebody else has is not given to what a build makes', async () => {
   for (const DOCKER_BUILDKIT of ['0', '1']) {

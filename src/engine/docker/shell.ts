@@ -18,12 +18,12 @@ export async function openShell(facts: EndpointFacts, container: string, termina
     doing: `prepare a shell in container ${container}`,
   });
   const socket = await client.hijack({ method: 'POST', path: `/exec/${id}/start`, body: { Detach: false, Tty }, doing: 'start a shell' });
-  const fit = (): void => {
+  const resize = (): void => {
     const { rows: h, columns: w } = terminal.size();
-    client.done({ method: 'POST', path: `/exec/${id}/resize`, query: { h, w }, doing: 'fit the terminal' }).catch(() => {}); // it has ended
+    client.done({ method: 'POST', path: `/exec/${id}/resize`, query: { h, w }, doing: 'resize the terminal' }).catch(() => {}); // it has ended
   };
-  if (Tty) fit();
-  const stopFitting = terminal.onResize(fit);
+  if (Tty) resize();
+  const stopFitting = terminal.onResize(resize);
   pipeline(terminal.input, socket).catch(() => {}); // the shell was left before all was read
   try {
     if (Tty) for await (const chunk of socket) await terminal.onOutput('stdout', chunk as Buffer);

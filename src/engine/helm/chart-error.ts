@@ -39,20 +39,28 @@ export function chartError({ plan, command, end }: Failed): RunnerError {
 
 const nameOf = ({ chart }: ReleasePlan): string => path.basename(chart);
 
-/** The line that begins with `Error:`, without what Helm puts before every one. */
-const messageIn = (text: string): string =>
-  (/^Error: (.*)$/m.exec(text)?.[1] ?? '').replace(/^(?:INSTALLATION FAILED|UPGRADE FAILED): /, '').trim();
+/** What comes after `Error:`, without what Helm puts before every one; of a list of errors the first, of a place and its story both. */
+function messageIn(text: string): string {
+  const said = /^Error: ([\s\S]*)$/m.exec(text)?.[1] ?? '';
+  const [first = '', ...more] = said
+    .replace(/^(?:INSTALLATION FAILED|UPGRADE FAILED): /, '')
+    .replace(/(^|: )\d+ errors? occurred:\s*\* /, '$1')
+    .split('\n');
+  const story = /:\d+:\d+$/.test(first) ? more.filter((line) => line.startsWith(' ')) : [];
+  return [first, ...story].map((line) => line.trim()).join(' ');
+}
 
 const NOT_RENDERED =
   /YAML parse error on|parse error at|template: |execution error at|error converting YAML to JSON|don't meet the specifications of the schema|unable to build kubernetes objects|failed parsing --set|failed to parse .*values|invalid value|missing in charts\/ directory/;
 const NOT_FOUND =
   /path ".*" not found|Chart\.yaml file is missing|repo .* not found|failed to download|chart ".*" .*not found|non-absolute URLs/;
 
-/** `web/templates/page.yaml:12:20`, `(web/templates/page.yaml:12)`; of YAML that Helm can't read, only the template is known. */
-const PLACE = /(?:template: |parse error at \(|execution error at \(|error on )([\w.-]+)\/([^\s:]+)(?::(\d+))?(?::(\d+))?/;
+/** `template: web/templates/page.yaml:12:20`, with Helm 4 alone on its line; of YAML that Helm can't read, only the template is known. */
+const PLACES =
+  /(?:template: |parse error at \(|execution error at \(|error on |^(?:Error: )?(?:INSTALLATION FAILED: )?(?=\S+:\d+:\d+$))([\w.-]+)\/([^\s:]+)(?::(\d+))?(?::(\d+))?/gm;
 
+/** The innermost: an error in a template that others include is told from the outside in. */
 function placeIn(text: string, chart: string): Place | undefined {
-  const places = [...text.matchAll(new RegExp(PLACE, 'g'))];
-  const [, , file, line = '1', column = '1'] = places.at(-1) ?? [];
+  const [, , file, line = '1', column = '1'] = [...text.matchAll(PLACES)].at(-1) ?? [];
   return file && path.isAbsolute(chart) ? { file: path.join(chart, file), line: Number(line), column: Number(column) } : undefined;
 }

@@ -77,7 +77,7 @@ async function hopeless({ plan, cluster, options }: HelmRun, events: readonly st
   ];
   await cluster.watch([...LOOKED_AT, ...targets.map(({ type }) => type)]);
   const look = lookAt(cluster, { targets: () => targets }, options.onProgress);
-  return watcher.until(() => look().failed, signal);
+  return watcher.until(() => (watcher.trouble ? undefined : look().failed), signal);
 }
 
 /** Helm stores the release before it makes anything of it. */

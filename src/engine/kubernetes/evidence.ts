@@ -41,7 +41,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function ofApi(cluster: Cluster, files: Files, signal: AbortSignal): Promise<void> {
   const list = async <T>(path: string): Promise<readonly (KubeObject & T)[]> =>
     (await cluster.api.json<{ items: readonly (KubeObject & T)[] }>({ path, signal })).items;
-  await Promise.all([
+  const parts = await Promise.allSettled([
     list<SecretObject>('/api/v1/secrets').then((secrets) => {
       for (const release of secrets.filter(isRelease).map(decodeRelease))
         files.set(`helm/${release.namespace}.${release.name}.v${release.version}.yaml`, releaseText(release));
@@ -50,6 +50,8 @@ async function ofApi(cluster: Cluster, files: Files, signal: AbortSignal): Promi
     ...DESCRIBED.map(async (path) => files.set(`describe/${path.split('/').at(-1)}.yaml`, describeText(await list(path)))),
     list<PodObject>('/api/v1/pods').then((pods) => Promise.all(pods.flatMap((pod) => logsOf(pod, { cluster, files, signal })))),
   ]);
+  const missed = parts.flatMap((part) => (part.status === 'rejected' ? [`${(part.reason as Error).message}\n`] : []));
+  if (missed.length > 0) files.set('api.txt', missed.join(''));
 }
 
 interface EventLike {

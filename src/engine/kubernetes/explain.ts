@@ -25,10 +25,14 @@ export async function notReady(
   const facts = await Promise.all(waiting.slice(0, EXPLAINED).map((finding) => factsOf(finding, cluster)));
   const { target, readiness } = waiting[0] as Finding<ObjectRef>;
   const others = waiting.length > 1 ? ` (and ${waiting.length - 1} more)` : '';
-  return new RunnerError('workload.not-ready', `not ready within ${timeoutMs / 1000} s: ${refText(target)}: ${readiness.why}${others}`, {
-    detail: [...waiting.map((finding) => `${refText(finding.target)}: ${finding.readiness.why}`), ...facts.flat()],
-    hint: 'Look at the events and lines above, or give it more time.',
-  });
+  return new RunnerError(
+    'workload.not-ready',
+    `not ready within ${Math.ceil(timeoutMs / 1000)} s: ${refText(target)}: ${readiness.why}${others}`,
+    {
+      detail: [...waiting.map((finding) => `${refText(finding.target)}: ${finding.readiness.why}`), ...facts.flat()],
+      hint: 'Look at the events and lines above, or give it more time.',
+    },
+  );
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
@@ -87,11 +91,15 @@ async function lastLinesOf(pod: PodObject, container: string | undefined, cluste
   return [];
 }
 
-export const logOf = (
+/** Empty where the kubelet has thrown the lines away already: it says so in their place. */
+export async function logOf(
   { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
   query: { readonly container: string; readonly previous: boolean; readonly tailLines: number },
   { api }: Pick<Cluster, 'api'>,
   signal?: AbortSignal,
-): Promise<string> => api.text({ path: `/api/v1/namespaces/${namespace ?? 'default'}/pods/${name}/log`, query, signal });
+): Promise<string> {
+  const text = await api.text({ path: `/api/v1/namespaces/${namespace ?? 'default'}/pods/${name}/log`, query, signal });
+  return text.startsWith('unable to retrieve container logs for ') ? '' : text;
+}
 
 const placeOf = ({ metadata: { namespace, name } }: PodObject): { namespace: string | undefined; name: string } => ({ namespace, name });

@@ -1,6 +1,6 @@
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from 'kubernetes-types/apps/v1.js';
 import type { Job } from 'kubernetes-types/batch/v1.js';
-import type { Namespace, PersistentVolumeClaim } from 'kubernetes-types/core/v1.js';
+import type { Event, Namespace, PersistentVolumeClaim } from 'kubernetes-types/core/v1.js';
 import type { KubeObject, ObjectRef, TypeName } from './object.ts';
 import type { Observed } from './observed.ts';
 import { ageMs, type PodObject, podReadiness } from './pod-readiness.ts';
@@ -16,7 +16,7 @@ type Rule = (object: KubeObject, look: Look) => Readiness;
 
 /** The kinds whose readiness is more than being there. */
 const RULES: Readonly<Record<TypeName, Rule>> = {
-  Pod: (pod, { nowMs }) => podReadiness(pod as PodObject, nowMs),
+  Pod: (pod, look) => onePod(pod as PodObject, look),
   'Deployment.apps': deploymentReadiness,
   'StatefulSet.apps': statefulSetReadiness,
   'DaemonSet.apps': daemonSetReadiness,
@@ -33,7 +33,7 @@ const RULES: Readonly<Record<TypeName, Rule>> = {
 };
 
 /** Which kinds have to be watched to tell the readiness of a type, beside the type itself. */
-export const LOOKED_AT: readonly TypeName[] = ['Pod', 'ReplicaSet.apps', 'Service', 'EndpointSlice.discovery.k8s.io'];
+export const LOOKED_AT: readonly TypeName[] = ['Pod', 'ReplicaSet.apps', 'Service', 'EndpointSlice.discovery.k8s.io', 'Event'];
 
 export function readinessOf({ generation = 0, ...ref }: ObjectRef, look: Look): Readiness {
   const object = look.world.get(ref);
@@ -139,11 +139,20 @@ function byCondition(object: KubeObject, type: string): Readiness {
   return status === 'True' ? READY : waiting([`not ${type.toLowerCase()}`, reason, message].filter(Boolean).join(': '));
 }
 
+/** The kubelet tells its events at once, and the state of a pod only with its next look at it, ten seconds later. */
+function onePod(pod: PodObject, { world, nowMs }: Look): Readiness {
+  const readiness = podReadiness(pod, nowMs);
+  if (readiness.state !== 'waiting' || !readiness.why.includes('ErrImagePull')) return readiness;
+  const events = world.all<Event>('Event', pod.metadata.namespace).filter(({ involvedObject }) => involvedObject.uid === pod.metadata.uid);
+  const backOff = events.find(({ reason, message = '' }) => reason === 'BackOff' && message.startsWith('Back-off pulling image'));
+  return backOff ? { state: 'never', pod, why: readiness.why.replace('ErrImagePull', 'ImagePullBackOff') } : readiness;
+}
+
 const isTrouble = ({ state }: Readiness): boolean => state === 'never' || state === 'stuck';
 
-function worstPod(pods: readonly PodObject[], { nowMs }: Look): Readiness {
+function worstPod(pods: readonly PodObject[], look: Look): Readiness {
   const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  return worstOf(staying.map((pod) => named(podReadiness(pod, nowMs), pod)));
+  return worstOf(staying.map((pod) => named(onePod(pod, look), pod)));
 }
 
 const named = (readiness: Readiness, pod: PodObject): Readiness =>

@@ -29,14 +29,17 @@ export async function untilReady(cluster: Cluster, wanted: Wanted, options: Pick
   });
   const end = await watcher.until(() => {
     if (watcher.trouble && isFinal(watcher.trouble)) throw unreachable(watcher.trouble, api.address);
-    const seen = look();
-    return seen.failed || seen.waiting.length === 0 || Date.now() >= deadlineMs ? seen : undefined;
+    const seen = watcher.trouble ? UNKNOWN : look();
+    return seen.failed || (seen.waiting.length === 0 && !watcher.trouble) || Date.now() >= deadlineMs ? seen : undefined;
   }, options.signal);
   if (end.failed) throw await failureOf(end.failed, cluster);
+  if (end === UNKNOWN) throw unreachable(watcher.trouble, api.address);
   if (end.waiting.length === 0) return;
-  if (watcher.trouble) throw unreachable(watcher.trouble, api.address);
   throw await notReady(end.waiting, { cluster, timeoutMs: wanted.timeoutMs });
 }
+
+/** A world of which a part is missing says nothing. */
+const UNKNOWN: Verdict<ObjectRef> = { waiting: [] };
 
 /** One look after the other at the same targets; only the first and what has changed since is told. */
 export function lookAt(

@@ -24,12 +24,13 @@ export async function untilWebhooksAnswer(
   const deadlineMs = Date.now() + timeoutMs;
   const configurations = targets.filter(({ type }) => CONFIGURATIONS[type]);
   for (const target of configurations) {
-    for (;;) {
+    for (let told = ''; ; ) {
       signal.throwIfAborted();
       const silence = await silenceOf(target, cluster.api);
       if (silence === undefined) break;
       if (Date.now() >= deadlineMs) throw silent(target, silence, timeoutMs);
-      onProgress(`${refText(target)}: ${silence}`);
+      if (silence !== told) onProgress(`${refText(target)}: ${silence}`);
+      told = silence;
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
   }

@@ -16,7 +16,10 @@ interface Created {
 export function escapeIn({ method, path, query, body }: Seen, run: string): string | undefined {
   if (/\/\/|\/\.\.?(\/|$)|%/.test(path)) return 'a path that is not plain';
   if (/^\/(swarm|nodes|services|tasks|secrets|configs|plugins)/.test(path)) return 'a swarm';
-  if (/foreign/.test(path) && !(method === 'GET' && /^\/(containers|images|exec)\/[^/]+\/json$|^\/(networks|volumes)\/[^/]+$/.test(path)))
+  if (
+    /foreign/.test(path) &&
+    !(method === 'GET' && /^\/(containers|exec)\/[^/]+\/json$|^\/images\/.+\/json$|^\/(networks|volumes)\/[^/]+$/.test(path))
+  )
     return 'what is not of the run';
   if (method === 'DELETE' && /^\/images\/(?!own)/.test(path)) return 'an image that the run did not make';
   if (method !== 'POST') return undefined;
