@@ -9,10 +9,11 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CACHE)/bin:$(PATH)
 SPEC ?= fixtures/single/c-project/spec.yaml
 BENCH ?=
 N ?= 200
+MINUTES ?= 60
 # The address of a Docker daemon: the one that answers already, or the project's own.
 DAEMON = export DOCKER_HOST=$$(fixtures/engine/up)
 
-.PHONY: help setup engine images build run test unit verify bench chaos format engine-down clean
+.PHONY: help setup engine images build run test unit verify bench chaos soak format engine-down clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,10 +47,14 @@ verify: setup ## Run every check and report at the end
 	@scripts/verify
 
 bench: build ## Measure, in pairs: make bench BENCH=name
-	@$(DAEMON); fixtures/images/make; node test/bench/main.ts $(BENCH)
+	@$(DAEMON); fixtures/images/make all; node test/bench/main.ts $(BENCH)
 
 chaos: build ## Kill runs at random instants and count what is left: make chaos N=200
-	@$(DAEMON); fixtures/images/make; CHAOS_TRIALS=$(N) node scripts/test.ts --project real test/chaos
+	@$(DAEMON); fixtures/images/make all; rm -f out/chaos.jsonl
+	@$(DAEMON); CHAOS_TRIALS=$(N) node scripts/test.ts --project chaos; status=$$?; node test/chaos/publish.ts; exit $$status
+
+soak: build ## Run mixed jobs for long and report what grows: make soak MINUTES=60
+	@$(DAEMON); fixtures/images/make busybox; SOAK_MINUTES=$(MINUTES) node test/chaos/soak.ts
 
 format: setup ## Format and mend what the linter can mend
 	@biome check --write .

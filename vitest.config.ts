@@ -4,17 +4,22 @@ const project = (name: string, include: readonly string[], order: number, extra:
   test: { name, include: [...include], sequence: { groupOrder: order }, ...extra },
 });
 
-/** `unit` needs nothing but Node; the others talk to a real daemon or start the real CLI, one file at a time, and fail where there is none. */
+/** With a real daemon and the real command line, one file at a time; they fail where there is no daemon. */
+const REAL = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  globalSetup: ['test/support/built-and-connected.ts'],
+};
+
+/** `unit` needs nothing but Node. */
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 0, { testTimeout: 10_000 }),
-      project('real', ['test/{docker,process,fixtures,chaos,kind,sibling}/**/*.test.ts'], 1, {
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
-        fileParallelism: false,
-        globalSetup: ['test/support/built-and-connected.ts'],
-      }),
+      project('browser', ['test/browser/**/*.test.ts'], 1, { testTimeout: 60_000 }),
+      project('real', ['test/{dind,docker,process,fixtures,kind,sibling,socket,matrix}/**/*.test.ts'], 1, REAL),
+      project('chaos', ['test/chaos/**/*.test.ts'], 2, REAL),
     ],
   },
 });

@@ -69,6 +69,7 @@ function worldOf(version: string, onConnector: () => void): World {
     version,
     owner: ownerOf(process.pid),
     reaper: { node: process.execPath, script: path.join(import.meta.dirname, 'reaper.js') },
+    runner: [process.execPath, path.join(import.meta.dirname, 'main.js')],
     clock: { now: Date.now, elapsed: () => performance.now() },
     readStdin: async () => (await import('node:stream/consumers')).buffer(process.stdin),
     connector: async () => {
@@ -76,6 +77,7 @@ function worldOf(version: string, onConnector: () => void): World {
       const { connect } = await import('./engine/connect.ts');
       return ({ dockerContext, over }) => connect({ environment: { ...environment, ...over }, context: dockerContext });
     },
+    startProgram: async (call) => (await import('./engine/host/start-program.ts')).startProgram(call),
     onSignal,
   };
 }

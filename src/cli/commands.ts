@@ -32,6 +32,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'check specs; --format text|json|github|gitlab',
     load: async () => (await import('./validate.ts')).validate,
   },
+  matrix: {
+    usage: 'matrix [matrix.yaml]',
+    summary: 'one workload under many patterns, repeated and compared (default ./matrix.yaml)',
+    load: async () => (await import('./matrix.ts')).matrix,
+  },
+  report: {
+    usage: 'report [RESULTS...]',
+    summary: 'what results of a matrix show; --html F, --markdown F, --junit F, --json F, --prometheus F, --compare BASE',
+    load: async () => (await import('./report.ts')).report,
+  },
   schema: {
     usage: 'schema',
     summary: 'the JSON Schema (draft-7) of a spec, for editors',
@@ -59,6 +69,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   inspect: { usage: 'inspect ID', summary: 'the report of a run; --json', load: other('inspect') },
   logs: { usage: 'logs ID [STEP]', summary: 'the output of a run, or of one step', load: other('logs') },
+  shell: { usage: 'shell ID', summary: 'a shell inside a run that was kept', load: other('shell') },
+  init: {
+    usage: 'init [PATTERN]',
+    summary: 'write a first spec, or what runs a matrix every night: nightly, jenkins, gitlab, github',
+    load: other('init'),
+  },
+  explain: { usage: 'explain FIELD|ERROR', summary: 'what a field is for, or what an error means', load: other('explain') },
+  completion: { usage: 'completion SHELL', summary: 'completion for bash, zsh or fish', load: other('completion') },
 };
 
 /** Throws `usage.invalid` with the nearest command. */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PATTERNS } from '../../patterns/index.ts';
 import type { ClusterEngine } from '../engine/ports/kubernetes.ts';
-import type { DaemonFacts } from '../engine/ports.ts';
+import type { DaemonFacts, RunEngines } from '../engine/ports.ts';
 import { errorLines } from '../error-text.ts';
-import { toRunnerError } from '../errors.ts';
+import { RunnerError, toRunnerError } from '../errors.ts';
 import { listCaches } from '../ledger/caches.ts';
 import { PATTERN_NAMES, type PatternName } from '../spec/spec.ts';
 import { diagnoseSelf } from './doctor-self.ts';
@@ -13,7 +13,7 @@ import { cacheText } from './gc-caches.ts';
 import { namedSelf } from './paths-for.ts';
 import type { Command, World } from './world.ts';
 
-interface Diagnosis {
+export interface Diagnosis {
   readonly pattern: PatternName;
   readonly runs: boolean;
   /** Why not, and what to do; or what it would run on. */
@@ -33,15 +33,10 @@ export const doctor: Command = async (world, argv) => {
     argv,
   );
   const asked = oneOf('--pattern', textOf(parsed, 'pattern'), PATTERN_NAMES);
-  const { containers, clusters, self } = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
-  const daemon = await containers
-    .describe()
-    .then(daemonLines, (thrown: unknown) => ({ runs: false, says: errorLines(toRunnerError(thrown), { colour: false }) }));
-  const wanted = PATTERN_NAMES.filter((name) => asked === undefined || name === asked);
-  const cluster = wanted.includes('kind') && daemon.runs ? await clusterLines(daemon, clusters, world) : daemon;
-  const diagnoses = wanted.map((name) => diagnose(name, world, name === 'kind' ? cluster : daemon));
-  const caches = daemon.runs ? await listCaches(world.stateFolder, containers) : [];
-  const { located, lines } = await diagnoseSelf(self, namedSelf(textOf(parsed, 'self-container'), world));
+  const engines = (await world.connector())({ dockerContext: textOf(parsed, 'docker-context') });
+  const { facts, diagnoses } = await diagnosesOf(world, engines, asked === undefined ? PATTERN_NAMES : [asked]);
+  const caches = facts ? await listCaches(world.stateFolder, engines.containers) : [];
+  const { located, lines } = await diagnoseSelf(engines.self, namedSelf(textOf(parsed, 'self-container'), world));
   await world.stdout.write(
     isSet(parsed, 'json')
       ? `${JSON.stringify({ state_folder: world.stateFolder, self: located ?? null, patterns: diagnoses, caches }, null, 2)}\n`
@@ -49,6 +44,19 @@ export const doctor: Command = async (world, argv) => {
   );
   return diagnoses.some(({ runs }) => runs) ? 0 : 125;
 };
+
+/** What can be said of each pattern, and of the daemon where it answers. */
+export async function diagnosesOf(
+  world: World,
+  { containers, clusters }: Pick<RunEngines, 'containers' | 'clusters'>,
+  patterns: readonly PatternName[],
+): Promise<{ readonly facts: DaemonFacts | undefined; readonly diagnoses: readonly Diagnosis[] }> {
+  const answer = await containers.describe().catch((thrown: unknown) => toRunnerError(thrown));
+  const facts = answer instanceof RunnerError ? undefined : answer;
+  const daemon = answer instanceof RunnerError ? { runs: false, says: errorLines(answer, { colour: false }) } : daemonLines(answer);
+  const cluster = patterns.includes('kind') && facts ? await clusterLines(daemon, clusters, world) : daemon;
+  return { facts, diagnoses: patterns.map((name) => diagnose(name, world, name === 'kind' ? cluster : daemon)) };
+}
 
 function diagnose(pattern: PatternName, world: World, daemon: Omit<Diagnosis, 'pattern'>): Diagnosis {
   if (!PATTERNS[pattern]) return { pattern, runs: false, says: ['not in this version of the runner'] };

@@ -1,5 +1,6 @@
 import { RunnerError } from '../errors.ts';
 import type { DisplayRequest } from '../report/terminal/choose.ts';
+import { envNameProblem } from '../spec/env-file.ts';
 import { type Override, parseSet } from '../spec/overrides.ts';
 import type { Settings } from '../spec/settings.ts';
 import { EXEC_FLAGS } from './flag-tables.ts';
@@ -18,6 +19,8 @@ export interface SpecRequest {
   readonly artifactsDir: string | undefined;
   readonly dockerContext: string | undefined;
   readonly selfContainer: string | undefined;
+  /** The words of the flags that make the same run again, but for those that choose its pattern, its steps and what is kept. */
+  readonly flags: readonly string[];
 }
 
 export function specRequest(parsed: Parsed): SpecRequest {
@@ -44,13 +47,20 @@ export function specRequest(parsed: Parsed): SpecRequest {
     artifactsDir: textOf(parsed, 'artifacts-dir'),
     dockerContext: textOf(parsed, 'docker-context'),
     selfContainer: textOf(parsed, 'self-container'),
+    flags: AGAIN.flatMap((name) =>
+      listOf(parsed, name)
+        .concat(textOf(parsed, name) ?? [])
+        .flatMap((value) => [`--${name}`, value]),
+    ),
   };
 }
+
+const AGAIN = ['env', 'env-file', 'set', 'timeout', 'pull', 'allow', 'artifacts-dir', 'docker-context', 'self-container'] as const;
 
 const short = (from: string, path: readonly string[], value: string | undefined): readonly Override[] =>
   value === undefined ? [] : [{ path, value, from }];
 
-function assignment(text: string): Override {
+export function assignment(text: string): Override {
   const override = parseSet(text);
   if (!override) throw new RunnerError('usage.invalid', `--set ${text}: expected PATH=VALUE, such as --set resources.cpus=1`);
   return override;
@@ -59,6 +69,8 @@ function assignment(text: string): Override {
 function pairOf(flag: string, text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new RunnerError('usage.invalid', `${flag} ${text}: expected NAME=VALUE`);
+  const problem = envNameProblem(text.slice(0, at));
+  if (problem !== undefined) throw new RunnerError('usage.invalid', `${flag} ${text}: ${text.slice(0, at)} ${problem}`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 

@@ -33,7 +33,7 @@ export const exec: Command = async (world, argv) => {
   const plan = await loadPlan(world, request, { allow, self: engines.self });
   const secrets = await readSecrets(plan.secrets, world);
   const stops = new Stops(durationOf('--grace', show.grace, '0s, 500ms, 10s') ?? GRACE_MS);
-  const { onlookers, folder } = await onlookersFor(world, plan, show);
+  const { onlookers, folder, tailOf } = await onlookersFor(world, plan, show, request.flags);
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   try {
@@ -56,7 +56,7 @@ export const exec: Command = async (world, argv) => {
     };
     const report = await execute(plan, around);
     await dead.end();
-    await writeResults(report, { world, show });
+    await writeResults(report, { world, show, tailOf });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {
     await audience.close();

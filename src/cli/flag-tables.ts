@@ -1,3 +1,4 @@
+import { REPORT_FORMATS } from '../spec/matrix/matrix.ts';
 import type { FlagTable } from './flags.ts';
 
 /** Flags that change the spec; `plan` takes them too. */
@@ -31,3 +32,21 @@ export const EXEC_FLAGS: FlagTable = {
   'exit-code': { type: 'string' },
   audit: { type: 'boolean' },
 };
+
+/** One flag a format: `--html FILE`. */
+const REPORT_FLAGS: FlagTable = Object.fromEntries(REPORT_FORMATS.map((format) => [format, { type: 'string' }]));
+
+export const MATRIX_FLAGS: FlagTable = {
+  set: { type: 'string', multiple: true },
+  select: { type: 'string', multiple: true },
+  shard: { type: 'string' },
+  resume: { type: 'boolean' },
+  results: { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  'docker-context': { type: 'string' },
+  'save-baseline': { type: 'string' },
+  quiet: { type: 'boolean', short: 'q' },
+  ...REPORT_FLAGS,
+};
+
+export const MATRIX_REPORT_FLAGS: FlagTable = { compare: { type: 'string' }, 'save-baseline': { type: 'string' }, ...REPORT_FLAGS };

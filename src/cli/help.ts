@@ -1,5 +1,13 @@
 import { COMMANDS } from './commands.ts';
-import { EXEC_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
+import { EXEC_FLAGS, MATRIX_FLAGS, MATRIX_REPORT_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
+import type { FlagTable } from './flags.ts';
+
+const FLAGS_OF: Readonly<Record<string, FlagTable>> = {
+  exec: EXEC_FLAGS,
+  plan: SPEC_FLAGS,
+  matrix: MATRIX_FLAGS,
+  report: MATRIX_REPORT_FLAGS,
+};
 
 /** `runner --help`. */
 export function helpText(version: string): string {
@@ -21,7 +29,7 @@ export function helpText(version: string): string {
 /** `runner exec --help` and its like. */
 export function commandHelp(name: string): string {
   const entry = COMMANDS[name];
-  const flags = Object.entries(name === 'exec' ? EXEC_FLAGS : name === 'plan' ? SPEC_FLAGS : {});
+  const flags = Object.entries(FLAGS_OF[name] ?? {});
   const lines = flags.map(
     ([flag, { short, type, multiple }]) =>
       `  ${short ? `-${short}, ` : '    '}--${flag}${type === 'string' ? ' …' : ''}${multiple ? '  (again and again)' : ''}`,

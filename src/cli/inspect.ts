@@ -1,5 +1,6 @@
 import { RunnerError } from '../errors.ts';
 import { alivenessOf } from '../ledger/owner.ts';
+import { readReclaimed, reclaimedLines } from '../ledger/reclaimed.ts';
 import { stateOf } from '../report/history-text.ts';
 import { inspectText } from '../report/inspect-text.ts';
 import { findRun, storedLogs } from '../report/stored-runs.ts';
@@ -12,8 +13,12 @@ export const inspect: Command = async ({ stateFolder, stdout }, argv) => {
   const stored = findRun(stateFolder, runIn(parsed, 'inspect'));
   const logs = storedLogs(stateFolder, stored);
   const state = stateOf(stored, (owner) => alivenessOf(owner) === 'alive');
+  const reclaimed = await readReclaimed(stateFolder, stored.run);
+  const cleanedUp = reclaimed ? reclaimedLines(reclaimed) : [];
   await stdout.write(
-    isSet(parsed, 'json') ? `${JSON.stringify(stored, null, 2)}\n` : inspectText(stored, { colour: stdout.isTTY, logs, state }),
+    isSet(parsed, 'json')
+      ? `${JSON.stringify({ ...stored, ...(reclaimed ? { reclaimed } : {}) }, null, 2)}\n`
+      : inspectText(stored, { colour: stdout.isTTY, logs, state, cleanedUp }),
   );
   return 0;
 };

@@ -28,15 +28,16 @@ export async function loadDocument(world: World, request: SpecRequest): Promise<
 }
 
 async function readSpec(file: string, asked: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
-    throw new RunnerError('spec.invalid', `${asked} ${why}`, {
-      detail: [`looked for ${file}`],
-      hint: 'Name a spec: `runner exec path/to/spec.yaml`.',
-      cause,
-    });
-  }
+  return readFile(file).catch((cause: unknown) => Promise.reject(unreadable(asked, file, cause)));
+}
+
+/** Why a document that the command line names can't be read. */
+export function unreadable(asked: string, file: string, cause: unknown): RunnerError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
+  return new RunnerError('spec.invalid', `${asked} ${why}`, {
+    detail: [`looked for ${file}`],
+    hint: 'Name one that is there: `runner exec path/to/spec.yaml`, `runner matrix path/to/matrix.yaml`.',
+    cause,
+  });
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { PATTERNS, patternOf } from '../../patterns/index.ts';
 import type { SelfEngine } from '../engine/ports/self.ts';
@@ -29,7 +29,7 @@ export async function loadPlan(world: World, request: SpecRequest, { allow, self
   const loaded = await loadDocument(world, request);
   const spec = only(loaded.spec, request.steps);
   const allowed = allowedBy([{ from: '--allow', content: { allow: allow.filter((key) => key !== '') } }]);
-  const refused = refusals(spec, { allowed, trusted: [world.folder] });
+  const refused = refusals(spec, { allowed, trusted: [world.folder], resolved });
   if (refused.length > 0) throw refusedError(refused, loaded.placeOf);
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
   const pattern = patternOf(spec);
@@ -47,6 +47,16 @@ function only(spec: Spec, names: readonly string[]): Spec {
     });
   }
   return { ...spec, steps: spec.steps.filter(({ name }) => names.includes(name)) };
+}
+
+/** Links followed as far as the path exists: the rest may still be made. */
+function resolved(wanted: string): string {
+  try {
+    return realpathSync(wanted);
+  } catch {
+    const parent = path.dirname(wanted);
+    return parent === wanted ? wanted : path.join(resolved(parent), path.basename(wanted));
+  }
 }
 
 /** From the kernel itself: `node:crypto` takes five milliseconds to load. */

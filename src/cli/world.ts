@@ -1,3 +1,5 @@
+import type { StartProgram } from '../engine/ports/program.ts';
+import type { ShellEngine } from '../engine/ports/shell.ts';
 import type { RunEngines } from '../engine/ports.ts';
 import type { StopSignal } from '../execute/stops.ts';
 import type { Caller } from '../plan/facts.ts';
@@ -20,10 +22,13 @@ export interface World {
   /** How to start the reaper: a Node and a script. */
   readonly reaper: { readonly node: string; readonly script: string };
   /** Milliseconds since the epoch, and milliseconds of which only differences count. */
+  /** How to start another runner: a Node and a script. */
+  readonly runner: readonly [node: string, script: string];
   readonly clock: { readonly now: () => number; readonly elapsed: () => number };
   readStdin(): Promise<Uint8Array>;
   /** Loads what connects to the machines; nothing is contacted before the first call to one of them. */
   connector(): Promise<Connect>;
+  readonly startProgram: StartProgram;
   /** Returns how to stop listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
 }
@@ -34,7 +39,11 @@ export interface ConnectOptions {
   readonly over?: Env | undefined;
 }
 
-export type Connect = (options: ConnectOptions) => RunEngines;
+export interface Connected extends RunEngines {
+  readonly shells: ShellEngine;
+}
+
+export type Connect = (options: ConnectOptions) => Connected;
 
 /** Argv after the command's name in, exit code out. */
 export type Command = (world: World, argv: readonly string[]) => Promise<number>;

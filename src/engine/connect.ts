@@ -7,10 +7,17 @@ import { connectSelf } from './docker/self/connect.ts';
 import { hostEngine } from './host/host.ts';
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
 import type { PrivateDaemons } from './ports/private-daemons.ts';
+import type { ShellEngine } from './ports/shell.ts';
 import type { RunEngines } from './ports.ts';
 
 /** The real machines. Nothing is contacted before the first call. */
-export function connect({ environment, context }: { readonly environment: Env; readonly context: string | undefined }): RunEngines {
+export function connect({
+  environment,
+  context,
+}: {
+  readonly environment: Env;
+  readonly context: string | undefined;
+}): RunEngines & { readonly shells: ShellEngine } {
   const routes = () => readText('/proc/net/route') ?? '';
   const facts = { environment, readFile: readText, context, routes };
   const containers = connectDocker(facts);
@@ -22,6 +29,7 @@ export function connect({ environment, context }: { readonly environment: Env; r
     charts: lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts)),
     sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
     privateDaemons: lazy<PrivateDaemons>(async () => (await import('./docker/private/connect.ts')).connectPrivateDaemons(facts)),
+    shells: { open: async (container, terminal) => (await import('./docker/shell.ts')).openShell(facts, container, terminal) },
     self: connectSelf({ ...facts, hostname, exists: existsSync }),
   };
 }

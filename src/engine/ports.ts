@@ -75,8 +75,11 @@ export interface ContainerEngine {
   /** Creating a volume that exists already succeeds. */
   createVolume(volume: VolumePlan): Promise<void>;
   removeVolume(name: string): Promise<void>;
-  /** Resolves with the image's id. The signal stops the build; nothing of it is left under the tag then. */
-  build(build: BuildPlan, options: RunOptions & { readonly secrets: ReadonlyMap<string, Uint8Array> }): Promise<BuiltImage>;
+  /**
+   * Resolves with the image's id. The signal stops the build; nothing of it is left under the tag then. With SOURCE_DATE_EPOCH
+   * among its arguments, the same input gives the same id.
+   */
+  build(build: BuildPlan, options: BuildOptions): Promise<BuiltImage>;
   removeImage(tag: string): Promise<void>;
   /** Pulls first when the plan's policy says so, or when it is `missing` and the daemon has no such image. */
   create(container: ContainerPlan, options: { readonly onProgress: OnProgress; readonly signal: AbortSignal }): Promise<void>;
@@ -122,6 +125,11 @@ export interface ContainerUsage {
   readonly cpuSeconds: number;
   /** Without files that the kernel could drop. */
   readonly memoryBytes: number;
+}
+
+export interface BuildOptions extends RunOptions {
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly onProgress: OnProgress;
 }
 
 export interface BuiltImage {

@@ -52,10 +52,11 @@ interface Started {
 async function diedOf(
   { name, container }: StepOf<'container'>,
   { running, tail }: Started,
-  { around, signal }: StepContext,
+  { around, milestones, signal }: StepContext,
 ): Promise<undefined> {
   const exit: Exit = await running.ended;
-  if (exit.code === 0 || around.stops.signal.aborted || signal.aborted) return undefined;
+  const isOurs = around.stops.signal.aborted || signal.aborted || milestones.isDismissed(container.name);
+  if (exit.code === 0 || isOurs) return undefined;
   throw new RunnerError('service.failed', `service ${name} ended with exit code ${exit.code}`, {
     detail: [
       `image ${container.image}`,

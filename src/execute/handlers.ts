@@ -63,11 +63,13 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
     return {};
   },
 
-  async build({ build }, { around, scope, signal, onOutput }) {
+  async build({ build }, { around, scope, signal, onOutput, onProgress }) {
     scope.own({ kind: 'image', name: build.tag });
     const { killAfterMs } = around.stops;
-    const image = await around.engines.containers.build(build, { signal, onOutput, killAfterMs, secrets: around.secrets });
-    return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers` };
+    const image = await around.engines.containers.build(build, { signal, onOutput, onProgress, killAfterMs, secrets: around.secrets });
+    const { SOURCE_DATE_EPOCH: epoch } = build.args;
+    const repeatable = epoch === undefined ? '' : `, repeatable from SOURCE_DATE_EPOCH ${epoch}`;
+    return { note: `${image.id.slice(0, 19)}, ${(image.sizeBytes / 1e6).toFixed(1)} MB, ${image.layers} layers${repeatable}` };
   },
 
   socket: openSocket,

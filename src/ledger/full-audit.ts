@@ -23,7 +23,7 @@ const BETWEEN_LOOKS_MS = 250;
  * daemon does not answer, unless the plan makes nothing there.
  */
 export async function beginAudit(plan: Plan, engines: Engines, watch: HostWatch): Promise<() => Promise<readonly Finding[]>> {
-  const usesDaemon = resourcesOf(plan).some(({ kind }) => ON_DAEMON.includes(kind));
+  const usesDaemon = resourcesOf(plan).some(({ kind }) => kind === 'cluster' || ON_DAEMON.includes(kind));
   const take = (): Promise<Inventory> => takeInventory(usesDaemon ? engines : { host: engines.host }, watch);
   const before = await take();
   return async () => {

@@ -1,8 +1,9 @@
 import type { RunState } from './gc-plan.ts';
 import { pidOf } from './owner.ts';
+import { type Reclaimed, reclaimedLines } from './reclaimed.ts';
 
-/** Runs as `runner ps` shows them: a table, then what can be done about those that stay. */
-export function psText(states: readonly RunState[], now: number): string {
+/** Runs as `runner ps` shows them: a table, what was tried for them already, then what can be done about those that stay. */
+export function psText(states: readonly RunState[], now: number, reclaimed: readonly Reclaimed[] = []): string {
   if (states.length === 0) return 'no runs\n';
   const rows = states.map((state) => [
     state.run,
@@ -12,11 +13,18 @@ export function psText(states: readonly RunState[], now: number): string {
     ageText(now - state.startedAt),
     String(state.objects.length),
   ]);
-  return [table([['RUN', 'NAME', 'PATTERN', 'STATUS', 'AGE', 'OBJECTS'], ...rows]), ...adviceOn(states)].join('\n').concat('\n');
+  return [table([['RUN', 'NAME', 'PATTERN', 'STATUS', 'AGE', 'OBJECTS'], ...rows]), ...triedFor(reclaimed), ...adviceOn(states)]
+    .join('\n')
+    .concat('\n');
 }
 
 /** The same for programs: `runner ps --json`. */
 export const psJson = (states: readonly RunState[]): readonly Omit<RunState, 'ledger'>[] => states.map(({ ledger, ...state }) => state);
+
+function triedFor(reclaimed: readonly Reclaimed[]): readonly string[] {
+  const lines = reclaimed.flatMap((one) => reclaimedLines(one).map((line) => `${one.run}  ${line}`));
+  return lines.length === 0 ? [] : ['', ...lines];
+}
 
 const STATUS: { readonly [S in RunState['status']]: (state: RunState, now: number) => string } = {
   live: ({ owner }) => `live (process ${pidOf(owner)})`,

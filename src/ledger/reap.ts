@@ -28,8 +28,8 @@ export async function reap(path: string, { stateFolder, enginesFor, owner, now =
   const lock = await waitForLock(path.replace(/\.jsonl$/, '.lock'), { owner, expiresAt: now() + LOCKED_MS, now }, signal);
   if (!lock.held) return undefined;
   try {
+    await tidyLedgers(stateFolder);
     const record = await readLedger(path);
-    if (!record) await tidyLedgers(stateFolder);
     if (!record || now() < (record.keptUntil ?? 0)) return undefined;
     return await reclaim(record, { stateFolder, engines: enginesFor(record.docker), by: 'reaper', now, signal });
   } finally {

@@ -2,7 +2,6 @@ import process from 'node:process';
 import { connect } from '../engine/connect.ts';
 import type { Engines } from '../engine/ports.ts';
 import type { Env } from '../spec/spec.ts';
-import { collectWithin } from './gc.ts';
 import { ownerOf } from './owner.ts';
 import { reap } from './reap.ts';
 
@@ -17,7 +16,9 @@ async function main(ledgerPath = '', stateFolder = '', more = ''): Promise<void>
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   const owner = ownerOf(process.pid);
   await reap(ledgerPath, { stateFolder, owner, enginesFor });
-  if (more === 'collect') await collectWithin(COLLECTING_MS, { stateFolder, owner, enginesFor, docker: {} });
+  if (more !== 'collect') return;
+  const { collectWithin } = await import('./gc.ts');
+  await collectWithin(COLLECTING_MS, { stateFolder, owner, enginesFor, docker: {} });
 }
 
 const enginesFor = (docker: Env = {}): Engines => connect({ environment: { ...(process.env as Env), ...docker }, context: undefined });

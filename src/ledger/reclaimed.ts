@@ -34,3 +34,15 @@ export async function readReclaimed(stateFolder: string, run: string): Promise<R
     return undefined;
   }
 }
+
+/** `2 removed by reaper`, `1 left by gc`: what to say of it in a line; undefined: it looked, and found nothing to do. */
+export function reclaimedText({ by, removed, left }: Reclaimed): string | undefined {
+  const parts = [removed.length > 0 ? `${removed.length} removed` : '', left.length > 0 ? `${left.length} left` : ''].filter(Boolean);
+  return parts.length === 0 ? undefined : `${parts.join(', ')} by ${by}`;
+}
+
+/** The same in full, a line a thing. */
+export const reclaimedLines = ({ by, at, removed, left }: Reclaimed): readonly string[] => [
+  ...removed.map((resource) => `removed by ${by} at ${at}: ${resource}`),
+  ...left.map(({ resource, why }) => `left by ${by} at ${at}: ${resource}${why === '' ? '' : `: ${why}`}`),
+];

@@ -11,7 +11,7 @@ export const BUILD_WAVE = 0;
 export function buildSteps(setting: ContainerSetting): readonly Step[] {
   const { spec, context } = setting;
   const scratch = path.join(context.facts.tempFolder, `runner-${context.run}`);
-  const needsFolder = spec.build.some(({ secrets }) => secrets.length > 0);
+  const needsFolder = spec.build.some(needsScratch);
   const folder: Step[] = needsFolder ? [{ kind: 'folder', name: 'scratch folder', when: 'success', path: scratch }] : [];
   return [...folder, ...spec.build.map((build) => buildStep(setting, build, scratch))];
 }
@@ -30,10 +30,14 @@ function buildStep({ spec, context, pattern }: ContainerSetting, build: BuildSpe
       ...(build.target === undefined ? {} : { target: build.target }),
       labels: { ...build.labels, ...ownLabels(build, runLabels(spec, pattern, context)) },
       secrets: build.secrets,
-      ...(build.secrets.length > 0 ? { secretsFolder: scratch } : {}),
+      ...(needsScratch(build) ? { scratchFolder: scratch } : {}),
     },
   };
 }
 
+const needsScratch = (build: BuildSpec): boolean => build.secrets.length > 0 || isRepeatable(build);
+
 /** The run's labels would make each run's image another one; without them, its tag alone says whose it is. */
-const ownLabels = ({ args }: BuildSpec, labels: Labels): Labels => ('SOURCE_DATE_EPOCH' in args ? {} : labels);
+const ownLabels = (build: BuildSpec, labels: Labels): Labels => (isRepeatable(build) ? {} : labels);
+
+const isRepeatable = ({ args }: BuildSpec): boolean => 'SOURCE_DATE_EPOCH' in args;

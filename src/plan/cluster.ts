@@ -49,7 +49,7 @@ const CHOSEN_BY_DOCKER = -1;
  * The user's document with what a throwaway cluster wants: ports that Docker chooses, and a control plane that does not wait
  * for what protects clusters that are to last. The user's own patches come after the runner's, so they win.
  */
-function clusterConfig({ config }: KindSpec): Readonly<Record<string, unknown>> {
+function clusterConfig({ config, waitMs }: KindSpec): Readonly<Record<string, unknown>> {
   const nodes = (config['nodes'] ?? [{ role: 'control-plane' }]) as readonly Node[];
   const isAlone = nodes.filter(({ role = 'control-plane' }) => role === 'control-plane').length === 1;
   return {
@@ -59,6 +59,7 @@ function clusterConfig({ config }: KindSpec): Readonly<Record<string, unknown>> 
     nodes: nodes.map(withChosenPorts),
     networking: { apiServerPort: CHOSEN_BY_DOCKER, ...(config['networking'] as object | undefined) },
     kubeadmConfigPatches: [
+      ...patient(waitMs),
       ...(isAlone ? HASTY : []),
       PROMPT_PROXY,
       ...((config['kubeadmConfigPatches'] as readonly string[] | undefined) ?? []),
@@ -70,6 +71,12 @@ const withChosenPorts = (node: Node): Node =>
   node.extraPortMappings
     ? { ...node, extraPortMappings: node.extraPortMappings.map((port) => ({ ...port, hostPort: port.hostPort || CHOSEN_BY_DOCKER })) }
     : node;
+
+/** kubeadm gives a control plane four minutes, whatever the user gives. */
+const patient = (waitMs: number): readonly string[] => [
+  `apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\napiServer: { timeoutForControlPlane: ${waitMs / 1000}s }`,
+  `apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\ntimeouts: { controlPlaneComponentHealthCheck: ${waitMs / 1000}s }`,
+];
 
 /** kubeadm took arguments as a map up to v1beta3 and takes a list from v1beta4; kind passes over a patch of another version. */
 const FORMATS = [

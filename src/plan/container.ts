@@ -3,7 +3,7 @@ import type { Env, ImageSpec, PatternName, Spec, StepSpec } from '../spec/spec.t
 import { SECRETS_DIR, scriptCommand } from './command.ts';
 import type { SocketPart } from './docker-socket.ts';
 import { markerOf, runnerEnv, specEnv } from './env.ts';
-import { identityPlan } from './identity.ts';
+import { type IdentityPlan, identityPlan } from './identity.ts';
 import { runLabels } from './labels.ts';
 import { type MountsPlan, mountsPlan } from './mounts.ts';
 import { type RunId, resourceName } from './names.ts';
@@ -57,8 +57,9 @@ export function stepContainer(setting: ContainerSetting, { part, image, argv, en
       ...secretsMount(spec, identity.owner),
       ...agentMounts(spec, context),
       ...(setting.socket?.mounts ?? []),
+      ...(spec.docker.readOnly ? homeMount(identity) : []),
     ]),
-    uploads: [...uploads, ...(setting.every?.uploads ?? []), ...identity.uploads],
+    uploads: [...uploads, ...(setting.every?.uploads ?? []), ...(spec.docker.readOnly ? [] : identity.uploads)],
     network,
     resources: spec.resources,
     init: spec.docker.init,
@@ -161,6 +162,10 @@ function secretsMount(spec: Spec, owner: { readonly uid: number; readonly gid: n
   const access = owner ? { mode: 0o700, ...owner } : { mode: 0o1777 };
   return [{ type: 'tmpfs', target: SECRETS_DIR, sizeBytes: 4 * 2 ** 20, ...access }];
 }
+
+/** Nothing can be brought into a root file system that is read-only: the home is in memory then, and passwd stays the image's. */
+const homeMount = ({ env, owner, uploads }: IdentityPlan): readonly Mount[] =>
+  owner && uploads.length > 0 ? [{ type: 'tmpfs', target: env['HOME']!, mode: 0o700, ...owner }] : [];
 
 const AGENT_SOCKET = '/run/ssh-agent.sock';
 

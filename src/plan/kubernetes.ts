@@ -1,4 +1,4 @@
-import type { PullPolicy } from '../spec/spec.ts';
+import type { CheckSpec, PullPolicy, ReleaseSpec } from '../spec/spec.ts';
 
 /** A throwaway cluster, with every name chosen. Its nodes carry kind's labels only: they are known by the cluster's name, which is the run's. */
 export interface ClusterPlan {
@@ -36,33 +36,8 @@ export interface ManifestsPlan {
   readonly timeoutMs: number;
 }
 
-export interface ReleasePlan {
-  readonly kubeconfig: string;
-  readonly release: string;
-  /** An absolute folder, or the name of a chart. */
-  readonly chart: string;
-  readonly namespace: string;
-  /** Absolute files. */
-  readonly values: readonly string[];
-  readonly set: Readonly<Record<string, string | number | boolean>>;
-  readonly timeoutMs: number;
-  readonly test: boolean;
-}
+/** As the spec has it, in one cluster. */
+export type ReleasePlan = ReleaseSpec & { readonly kubeconfig: string };
 
-export type CheckPlan =
-  | {
-      readonly http: {
-        readonly host: string;
-        readonly path: string;
-        readonly status: number;
-        readonly contains: string | undefined;
-        readonly tls: boolean;
-      };
-      readonly kubeconfig: string;
-      readonly timeoutMs: number;
-    }
-  | {
-      readonly ready: { readonly kind: string; readonly name: string; readonly namespace: string };
-      readonly kubeconfig: string;
-      readonly timeoutMs: number;
-    };
+/** The same. */
+export type CheckPlan = CheckSpec & { readonly kubeconfig: string };

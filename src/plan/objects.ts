@@ -151,6 +151,6 @@ export interface BuildPlan {
   readonly target?: string;
   readonly labels: Labels;
   readonly secrets: readonly string[];
-  /** A folder of the run's own on this machine, where they are files while the build runs; there when `secrets` has any. */
-  readonly secretsFolder?: string;
+  /** A folder of the run's own on this machine, for what the build has to have as files: its secrets, an image that is made repeatable. */
+  readonly scratchFolder?: string;
 }

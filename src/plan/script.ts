@@ -14,6 +14,7 @@ import type {
   Upload,
 } from './plan.ts';
 import { checkLines, clusterLines, loadLines, manifestLines, releaseLines } from './script-cluster.ts';
+import { copyLines } from './script-copy.ts';
 import { socketIn } from './socket.ts';
 
 /**
@@ -67,7 +68,10 @@ function undo({ steps }: Plan): string {
 function linesOf(step: Step): readonly string[] {
   switch (step.kind) {
     case 'folder':
-      return [`mkdir -p -m 700 ${quote(step.path)}`, ...(step.copy ? [`cp -a ${quote(step.copy.from)}/. ${quote(step.path)}`] : [])];
+      return [
+        `mkdir -p -m 700 ${quote(step.path)}`,
+        ...(step.copy ? copyLines(step.copy.from, step.copy.exclude, `tar -C ${quote(step.path)} -xf -`) : []),
+      ];
     case 'probe':
       return ['# the daemon is asked whether it sees the files of the runner where they are about to be mounted'];
     case 'network':
@@ -158,7 +162,7 @@ function started(container: ContainerPlan, start: string): readonly string[] {
 function uploadLines(upload: Upload, container: string): readonly string[] {
   switch (upload.type) {
     case 'folder':
-      return [`docker cp ${quote(upload.hostPath)}/. ${container}:${upload.target}`];
+      return copyLines(upload.hostPath, upload.exclude, `docker cp - ${container}:${upload.target}`, upload.owner);
     case 'file':
       return [
         `tar -cP --transform ${quote(`s|${upload.hostPath}|${upload.target}|`)} ${quote(upload.hostPath)} | docker cp - ${container}:/`,

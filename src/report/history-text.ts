@@ -7,6 +7,8 @@ export interface HistoryOptions {
   readonly now: number;
   /** Whether the process that owns a run is still there. */
   readonly isAlive: (owner: string) => boolean;
+  /** What was done for a run that could not clean up after itself, in a few words, by its id. */
+  readonly cleanedUp: ReadonlyMap<string, string>;
 }
 
 /** The runs as a table, in the order given; ids are cut to what tells them apart. */
@@ -14,19 +16,20 @@ export function historyText(runs: readonly StoredRun[], options: HistoryOptions)
   if (runs.length === 0) return 'no run is stored\n';
   const idLength = uniqueLength(runs.map(({ run }) => run));
   const rows = runs.map((run) => [run.run.slice(0, idLength), ...cellsOf(run, options)]);
-  const head = ['RUN', 'STARTED', 'NAME', 'PATTERN', 'STATUS', 'EXIT', 'TOOK'];
+  const head = ['RUN', 'STARTED', 'NAME', 'PATTERN', 'STATUS', 'EXIT', 'TOOK', 'CLEANED UP'];
   return tableLines([head, ...rows])
     .map((line) => `${line}\n`)
     .join('');
 }
 
-const cellsOf = (run: StoredRun, { now, isAlive }: HistoryOptions): readonly string[] => [
+const cellsOf = (run: StoredRun, { now, isAlive, cleanedUp }: HistoryOptions): readonly string[] => [
   agoText(now - Date.parse(run.startedAt)),
   run.name,
   run.pattern,
   stateOf(run, isAlive),
   run.report ? String(run.report.exitCode) : '-',
   run.report ? durationText(run.report.durationMs) : '-',
+  cleanedUp.get(run.run) ?? '',
 ];
 
 /** `lost` is a run whose runner died before it could write down how the run ended. */

@@ -14,14 +14,17 @@ export interface InspectOptions {
   readonly logs: readonly StoredLog[];
   /** `running`, `lost` or how it ended: see `stateOf`. */
   readonly state: string;
+  /** What was done for it by others afterwards, a line each. */
+  readonly cleanedUp: readonly string[];
 }
 
 /** All that is known of one run, for people. */
-export function inspectText(stored: StoredRun, { colour, logs, state }: InspectOptions): string {
+export function inspectText(stored: StoredRun, { colour, logs, state, cleanedUp }: InspectOptions): string {
   const report = stored.report && reportFromJson(stored.report);
   const sections = [
     headLines(stored, report ? outcomeOf(report) : state, report),
     ...(report ? [stepLines(report), errorsOf(report, colour), artifactLines(report), leftLines(report)] : []),
+    cleanedUp.map(printable),
     logLines(logs),
   ];
   return sections

@@ -1,6 +1,6 @@
-import { printable } from '../terminal-text.ts';
 import type { Report, StepReport } from './report.ts';
 import { endText } from './sentences.ts';
+import { attributes, escaped } from './xml.ts';
 
 /**
  * The report as JUnit XML, for Jenkins and GitLab: a suite of the run's name with one case a task, and one for each
@@ -50,20 +50,3 @@ function caseXml(step: StepReport, { suite, tail }: { readonly suite: string; re
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
-
-const attributes = (values: Readonly<Record<string, string | number>>): string =>
-  Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
-    .join('');
-
-/** Characters that XML 1.0 knows no way to write are taken out, a half of a surrogate pair becomes U+FFFD. */
-const escaped = (text: string): string =>
-  text
-    .split('\n')
-    .map(printable)
-    .join('\n')
-    .toWellFormed()
-    .replace(/[\ufffe\uffff]/g, '')
-    .replace(/[&<>"\n]/g, (character) => ENTITY[character] ?? character);
-
-const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -40,7 +40,7 @@ export function summaryLines(report: Report, options: SummaryOptions): readonly 
 }
 
 function failureLines(step: StepReport, { colours, tailOf }: SummaryOptions): readonly string[] {
-  const tail = tailOf(step.name);
+  const tail = step.kind === 'build' ? [] : tailOf(step.name); // its error holds them
   const title = tail.length === 1 ? 'the last line' : `the last ${tail.length} lines`;
   return [
     ...(tail.length === 0 ? [] : [colours.bold(`${title} of ${step.name}:`), ...tail.map((line) => `  | ${line}`)]),

@@ -14,12 +14,10 @@ type Check = (document: Part) => readonly Finding[];
 /** What no field can tell for itself. Runs on any tree, so that all problems of a document are found at once. */
 export function crossProblems(tree: unknown, where: Where): readonly Problem[] {
   const document = { path: [], value: tree };
-  return CHECKS.flatMap((check) => check(document)).map(({ path, message }) => ({
-    place: where.value(path),
-    path: pathText(path),
-    message,
-  }));
+  return CHECKS.flatMap((check) => check(document)).map((finding) => problemOf(finding, where));
 }
+
+const problemOf = ({ path, message }: Finding, where: Where): Problem => ({ place: where.value(path), path: pathText(path), message });
 
 const duplicateSteps: Check = (document) => {
   const named = items(document, 'steps').map((step, index) => ({ step, name: textOf(step, 'name') ?? `step-${index + 1}` }));
@@ -58,8 +56,21 @@ const duplicatesIn =
       }),
     );
 
-const imagesFromBuilds: Check = (document) => {
-  const tags = namesOf(document, 'build', 'tag');
+/** With a Compose file, what is built is known only once that has been read: see `buildProblems`. */
+const imagesFromBuilds: Check = (document) =>
+  'compose' in mappingOf(fieldOf(document, 'services')) ? [] : imagesBuiltByNobody(document, []);
+
+/** As problems of the document: images that neither an entry under `build` nor a Compose file builds, and tags that both do. */
+export function buildProblems(tree: unknown, where: Where, composed: readonly string[]): readonly Problem[] {
+  const document = { path: [], value: tree };
+  const twice = items(document, 'build')
+    .filter((build) => composed.includes(textOf(build, 'tag') ?? ''))
+    .map((build) => ({ path: at(build, 'tag'), message: `\`${textOf(build, 'tag')}\` is built by the Compose file, too` }));
+  return [...twice, ...imagesBuiltByNobody(document, composed)].map((finding) => problemOf(finding, where));
+}
+
+function imagesBuiltByNobody(document: Part, composed: readonly string[]): readonly Finding[] {
+  const tags = [...namesOf(document, 'build', 'tag'), ...composed];
   const users = [document, ...items(document, 'steps'), ...items(document, 'services')].map((user) => part(user, 'image'));
   const [kind, dind] = [part(document, 'kind'), part(document, 'dind')];
   const elsewhere = [part(kind, 'node_image'), ...items(kind, 'load'), part(dind, 'image'), ...items(dind, 'preload')];
@@ -69,7 +80,7 @@ const imagesFromBuilds: Check = (document) => {
       ? []
       : [{ path: at(image, 'build'), message: `\`${tag}\` is not the tag of an entry under \`build\`${like(tag, tags)}` }];
   });
-};
+}
 
 const stepsHaveImages: Check = (document) => {
   if (fieldOf(document, 'image') !== undefined || IMAGELESS.includes(String(fieldOf(document, 'pattern')))) return [];
@@ -89,12 +100,24 @@ const isImage = (key: string): boolean => meantBy(key, ['image']) === 'image';
 /** Where the mode is left out, these patterns copy. */
 const COPYING = ['host', 'dind', 'vm', 'job'];
 
+function copies(document: Part): boolean {
+  const mode = fieldOf(part(document, 'workspace'), 'mode');
+  return mode === 'copy' || (mode === undefined && COPYING.includes(String(fieldOf(document, 'pattern'))));
+}
+
+const readOnlyNeedsBind: Check = (document) => {
+  const docker = part(document, 'docker');
+  if (fieldOf(docker, 'read_only') !== true || fieldOf(document, 'pattern') === 'host' || !copies(document)) return [];
+  const message = 'keeps the copy of the workspace out, too; write `mode: bind` under `workspace`, or remove it';
+  return [{ path: at(docker, 'read_only'), message }];
+};
+
 const excludeNeedsCopy: Check = (document) => {
   const workspace = part(document, 'workspace');
   if (fieldOf(workspace, 'exclude') === undefined) return [];
-  const mode = fieldOf(workspace, 'mode');
-  const copies = mode === 'copy' || (mode === undefined && COPYING.includes(String(fieldOf(document, 'pattern'))));
-  return copies ? [] : [{ path: at(workspace, 'exclude'), message: 'is for a copy only; write `mode: copy` beside it, or remove it' }];
+  return copies(document)
+    ? []
+    : [{ path: at(workspace, 'exclude'), message: 'is for a copy only; write `mode: copy` beside it, or remove it' }];
 };
 
 const buildSecretsExist: Check = (document) => {
@@ -131,6 +154,41 @@ const dependenciesExist: Check = (document) => {
   );
 };
 
+const healthyIsAsked: Check = (document) => {
+  const services = items(document, 'services');
+  const silent = services.filter((service) => fieldOf(service, 'ready') === undefined).map((service) => textOf(service, 'name'));
+  return services.flatMap((service) =>
+    Object.entries(mappingOf(fieldOf(service, 'depends_on')))
+      .filter(([name, condition]) => condition === 'healthy' && silent.includes(name))
+      .map(([name]) => ({
+        path: [...at(service, 'depends_on'), name],
+        message: `\`${name}\` has no \`ready\`, so nothing tells when it is healthy; give it one, or write \`started\``,
+      })),
+  );
+};
+
+/** Without a network a service is for itself, and on that of this machine all have the same ports. */
+const servicesAreReached: Check = (document) => {
+  const network = fieldOf(document, 'network');
+  const services = items(document, 'services');
+  if (network === 'none' && services.length > 0)
+    return [{ path: ['network'], message: 'leaves no step a way to the services; write `job`, or remove it' }];
+  if (network !== 'host') return [];
+  const ports = services.flatMap((service) => portOf(service));
+  return repeated(ports).map(([{ at: path, name }, { at: first }]) => ({
+    path,
+    message: `${name} is a port of ${pathText(first.slice(0, 2))}, too, and with \`network: host\` there is only one of each`,
+  }));
+};
+
+function portOf(service: Part): readonly Named[] {
+  const ready = part(service, 'ready');
+  const [, port] = /^https?:\/\/(?:localhost)?:(\d+)/.exec(textOf(ready, 'http') ?? '') ?? [];
+  const tcp = fieldOf(ready, 'tcp');
+  const key = port ?? (typeof tcp === 'number' ? String(tcp) : undefined);
+  return key === undefined ? [] : [{ at: at(ready, port === undefined ? 'tcp' : 'http'), name: key, key }];
+}
+
 const dependenciesEnd: Check = (document) => {
   const services = items(document, 'services');
   const circle = circleIn(new Map(services.map((service) => [textOf(service, 'name') ?? '', dependenciesOf(service)])));
@@ -151,9 +209,12 @@ const CHECKS: readonly Check[] = [
   imagesFromBuilds,
   stepsHaveImages,
   excludeNeedsCopy,
+  readOnlyNeedsBind,
   buildSecretsExist,
   targetsDiffer,
   dependenciesExist,
+  healthyIsAsked,
+  servicesAreReached,
   dependenciesEnd,
 ];
 

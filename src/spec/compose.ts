@@ -87,9 +87,23 @@ interface Reader extends Beside {
 
 async function convert(services: readonly (readonly [string, ComposeService])[], around: Reader): Promise<Composed> {
   const converted = await Promise.all(services.map((service) => convertOne(service, around)));
-  const problems = converted.flatMap((one) => one.problems);
+  const problems = [...converted.flatMap((one) => one.problems), ...healthNobodyTells(services, around)];
   if (problems.length > 0) throw new SpecProblems(problems);
   return { services: converted.map(({ spec }) => spec), builds: converted.flatMap(({ builds }) => builds) };
+}
+
+/** The healthcheck of an image is not asked: only the daemon knows it, and nothing is asked of a daemon before all is right. */
+function healthNobodyTells(services: readonly (readonly [string, ComposeService])[], { where }: Reader): readonly Problem[] {
+  const silent = services.filter(([, { healthcheck }]) => healthcheck?.test === undefined).map(([name]) => name);
+  return services.flatMap(([name, { depends_on: dependsOn }]) =>
+    Object.entries(dependsOn)
+      .filter(([other, condition]) => condition === 'healthy' && silent.includes(other))
+      .map(([other]) => {
+        const path = ['services', name, 'depends_on'];
+        const message = `\`${other}\` has no healthcheck in this file, so nothing tells when it is healthy`;
+        return { place: where.value([...path, other]), path: pathText(path), message };
+      }),
+  );
 }
 
 async function convertOne([name, service]: readonly [string, ComposeService], around: Reader) {

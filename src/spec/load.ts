@@ -1,4 +1,5 @@
 import type { Place } from '../errors.ts';
+import { buildProblems } from './checks.ts';
 import type { Composed, ComposeSurroundings } from './compose.ts';
 import type { Document } from './document.ts';
 import { type NamedFile, namedIn, readEnvFiles } from './env-files.ts';
@@ -61,7 +62,17 @@ export async function loadSpec(source: SpecSource, around: SpecSurroundings): Pr
   const problems = onePerPath([unfolded.problems, misfits, ofDocument, files.problems, over.problems, missing].flat());
   if (document === undefined || problems.length > 0) throw new SpecProblems(problems);
   const env = { ...files.env, ...document.env, ...over.env, ...around.env };
-  const spec = specOf(document, { file: source.file, folder: around.folder, env, ...(await servicesOf(document, { ...folder, where })) });
+  const composed = await servicesOf(document, { ...folder, where });
+  const ofBuilds =
+    'compose' in document.services
+      ? buildProblems(
+          tree,
+          where,
+          composed.builds.map(({ tag }) => tag),
+        )
+      : [];
+  if (ofBuilds.length > 0) throw new SpecProblems(ofBuilds);
+  const spec = specOf(document, { file: source.file, folder: around.folder, env, ...composed });
   return { spec, placeOf: (path) => where.value(typeof path === 'string' ? (parsePath(path) ?? []) : path) };
 }
 

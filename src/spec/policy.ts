@@ -12,6 +12,8 @@ export interface Policy {
   readonly allowed: ReadonlySet<PolicyKey>;
   /** Absolute paths besides the spec's folder that a spec may use as its workspace: where the caller stands. */
   readonly trusted: readonly string[];
+  /** Where a path leads: every link in it followed, as far as it exists. */
+  readonly resolved: (path: string) => string;
 }
 
 /** Where a list of keys comes from, for messages: `--allow`, or the path of a policy file. */
@@ -43,7 +45,7 @@ export function refusals(spec: Spec, policy: Policy): readonly PolicyRefusal[] {
   const asked = [
     ...ofPattern(spec),
     ...ofWorkspace(spec, policy),
-    ...ofMounts(spec),
+    ...ofMounts(spec, policy),
     ...ofNetwork(spec),
     ...ofDocker(spec.docker),
     ...ofNodes(spec),
@@ -66,22 +68,23 @@ export function refusedError(refused: readonly PolicyRefusal[], placeOf: (path: 
 const ofPattern = ({ pattern }: Spec): readonly PolicyRefusal[] =>
   pattern === 'dind' ? [{ path: ['pattern'], what: 'starts a Docker daemon in a privileged container', key: 'privileged' }] : [];
 
-function ofWorkspace({ workspace, folder }: Spec, { trusted }: Policy): readonly PolicyRefusal[] {
-  const inside = [folder, ...trusted].some((root) => contains(root, workspace.path));
-  return inside ? [] : [{ path: ['workspace', 'path'], what: `is ${workspace.path}, outside the folder of the spec`, key: 'host-mounts' }];
+function ofWorkspace({ workspace, folder }: Spec, { trusted, resolved }: Policy): readonly PolicyRefusal[] {
+  const leadsTo = resolved(workspace.path);
+  const inside = [folder, ...trusted].some((root) => contains(resolved(root), leadsTo));
+  return inside ? [] : [{ path: ['workspace', 'path'], what: `is ${leadsTo}, outside the folder of the spec`, key: 'host-mounts' }];
 }
 
-function ofMounts({ mounts, services, workspace }: Spec): readonly PolicyRefusal[] {
+function ofMounts({ mounts, services, workspace }: Spec, { resolved }: Policy): readonly PolicyRefusal[] {
   const owners: readonly { readonly at: Path; readonly mounts: readonly MountSpec[] }[] = [
     { at: [], mounts },
     ...services.map((service, index) => ({ at: ['services', index], mounts: service.mounts })),
   ];
   return owners.flatMap((owner) =>
     owner.mounts.flatMap((mount, index): readonly PolicyRefusal[] => {
-      if (mount.type !== 'bind' || contains(workspace.path, mount.source)) return [];
-      return [
-        { path: [...owner.at, 'mounts', index, 'source'], what: `mounts ${mount.source}, outside the workspace`, key: 'host-mounts' },
-      ];
+      if (mount.type !== 'bind') return [];
+      const leadsTo = resolved(mount.source);
+      if (contains(resolved(workspace.path), leadsTo)) return [];
+      return [{ path: [...owner.at, 'mounts', index, 'source'], what: `mounts ${leadsTo}, outside the workspace`, key: 'host-mounts' }];
     }),
   );
 }

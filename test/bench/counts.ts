@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
 import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
+import { MANY_COUNTS } from './many.ts';
+import { MATRIX_COUNTS } from './matrix.ts';
 import { median } from './pair.ts';
 import { firstProbe, knownPaths } from './paths.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
@@ -40,6 +43,13 @@ export const COUNTS: Readonly<Record<string, Count>> = {
     run: knownPaths,
   },
   'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
+  ...MANY_COUNTS,
+  ...MATRIX_COUNTS,
+  'reaper-start': {
+    name: 'what a run waits for its reaper: the fork, and what the ledger’s opening does not hide',
+    target: '≤ 10 ms',
+    run: reaperStarts,
+  },
   'networked-jobs': { name: '40 networked jobs at once: failures', target: '0', run: networkedJobs },
 };
 
@@ -108,6 +118,12 @@ async function slowReader(): Promise<Counted> {
   }
   clearInterval(watch);
   return { figure: `${50_000_000 - bytes}; ${(peakKiB / 1024).toFixed(0)} MiB`, spread: '', n: 1 };
+}
+
+async function reaperStarts(): Promise<Counted> {
+  const script = path.join(import.meta.dirname, 'reaper-start.ts');
+  const times = Array.from({ length: 40 }, () => Number(execFileSync(process.execPath, [script], { encoding: 'utf8' })));
+  return { figure: `${median(times).toFixed(1)} ms`, spread: range(times, 'ms'), n: times.length };
 }
 
 async function networkedJobs(): Promise<Counted> {

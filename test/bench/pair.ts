@@ -3,8 +3,12 @@ export interface Pair {
   readonly name: string;
   readonly target: string;
   readonly pairs: number;
+  /** Each side takes minutes: neither is run once before the first pair. */
+  readonly isCold?: true;
   readonly a: { readonly label: string; run(): Promise<void> };
   readonly b: { readonly label: string; run(): Promise<void> };
+  /** After the last of them. */
+  close?(): Promise<void>;
 }
 
 export interface PairResult {
@@ -19,9 +23,11 @@ export interface PairResult {
   readonly high: number;
 }
 
-export async function measurePair({ name, target, pairs, a, b }: Pair): Promise<PairResult> {
-  await a.run();
-  await b.run();
+export async function measurePair({ name, target, pairs, isCold, a, b }: Pair): Promise<PairResult> {
+  if (!isCold) {
+    await a.run();
+    await b.run();
+  }
   const aTimes: number[] = [];
   const bTimes: number[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {

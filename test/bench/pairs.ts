@@ -1,5 +1,10 @@
+import { CLUSTER } from './cluster.ts';
+import { MANY_PAIRS } from './many.ts';
+import { MATRIX_PAIRS } from './matrix.ts';
+import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
+import { SOCKET_PAIRS } from './socket-pairs.ts';
 
 const SPECS = {
   'noop.yaml': 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "true" }]\n',
@@ -7,6 +12,7 @@ const SPECS = {
     'pattern: single\nimage: busybox:1\nsteps: [{ name: flood, run: "yes 0123456789012345678901234567890123456789012345678901234567890 | head -c 200000000" }]\n',
   'five.yaml': `pattern: serial\nimage: busybox:1\nsteps:\n${[1, 2, 3, 4, 5].map((n) => `  - { name: s${n}, run: "true" }\n`).join('')}`,
   'isolated.yaml': `pattern: serial\nimage: busybox:1\nnetwork: { steps: isolated }\nsteps:\n${[1, 2, 3, 4, 5].map((n) => `  - { name: s${n}, run: "true" }\n`).join('')}`,
+  'together.yaml': `pattern: serial\nimage: busybox:1\ndocker: { container_per: image }\nsteps:\n${[1, 2, 3, 4, 5].map((n) => `  - { name: s${n}, run: "true" }\n`).join('')}`,
   'empty.cjs': '',
 };
 const cwd = benchFolder(SPECS);
@@ -18,6 +24,7 @@ const byHand =
 
 /** Every paired benchmark; the figure is a ÷ b. */
 export const PAIRS: Readonly<Record<string, Pair>> = {
+  ...SOCKET_PAIRS,
   noop: {
     name: 'no-op step ÷ docker run --rm',
     target: '≤ 1.15',
@@ -53,18 +60,29 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
     a: { label: 'docker run --rm', run: program('docker', ['run', '--rm', 'busybox:1', 'sh', '-c', FLOOD]) },
     b: { label: 'runner exec', run: exec('flood.yaml') },
   },
-  'serial-steps': {
+  serial5: {
     name: '5 serial steps ÷ by hand on a fresh network',
     target: '≤ 0.65',
     pairs: 10,
     a: { label: 'runner exec', run: exec('five.yaml') },
     b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
   },
-  'isolated-steps': {
+  cluster: CLUSTER,
+  isolated: {
     name: '5 isolated steps ÷ by hand on a fresh network',
     target: '≤ 0.90',
     pairs: 10,
     a: { label: 'runner exec', run: exec('isolated.yaml') },
     b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
   },
+  together: {
+    name: '5 steps with `container_per: image` ÷ by hand on a fresh network',
+    target: '',
+    pairs: 10,
+    a: { label: 'runner exec', run: exec('together.yaml') },
+    b: { label: 'docker, by hand', run: program('sh', ['-c', byHand]) },
+  },
+  ...MANY_PAIRS,
+  ...OTHER_PAIRS,
+  ...MATRIX_PAIRS,
 };

@@ -1,32 +1,15 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { runCli, throwaway } from '../support/cli.ts';
-import { leftOnDaemon, socketOfDaemon } from '../support/daemon.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fault, scriptedDaemon } from '../support/scripted-daemon.ts';
-import { writeSpec } from '../support/spec-file.ts';
+import { chaosEngine, type PrivateEngine } from './engine.ts';
+import { failuresIn, inFolder, performAll } from './series.ts';
+import { furnish, start, type Trial } from './trial.ts';
+import { WORKLOADS } from './workloads.ts';
 
-const SPEC = `pattern: serial
-image: busybox:1
-mounts: [{ volume: v, target: /v }]
-services: [{ name: web, image: "busybox:1", command: [sleep, "1000"], ready: { run: "true", interval: 50ms } }]
-steps:
-  - { name: one, run: "true" }
-  - { name: two, run: "true" }
-`;
-
-/** Every call that changes something on the daemon. */
-const CALLS: Readonly<Record<string, { readonly method: string; readonly path: RegExp }>> = {
-  'network create': { method: 'POST', path: /\/networks\/create/ },
-  'volume create': { method: 'POST', path: /\/volumes\/create/ },
-  'container create': { method: 'POST', path: /\/containers\/create/ },
-  'container start': { method: 'POST', path: /\/containers\/[^/]+\/start/ },
-  'exec create': { method: 'POST', path: /\/containers\/[^/]+\/exec/ },
-  'container remove': { method: 'DELETE', path: /\/containers\// },
-  'network remove': { method: 'DELETE', path: /\/networks\// },
-  'volume remove': { method: 'DELETE', path: /\/volumes\// },
-};
+let engine: PrivateEngine;
+beforeAll(() => {
+  engine = chaosEngine();
+}, 180_000);
+afterAll(() => engine.down(), 60_000);
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   'a refusal (500)': { type: 'answer', status: 500, body: { message: 'out of sorts' } },
@@ -34,28 +17,61 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'a reset before it acts': { type: 'reset' },
   'an answer that is lost after it acted': { type: 'lose-answer' },
   'a wrong answer after it acted (500)': { type: 'answer-after', status: 500, body: { message: 'out of sorts' } },
+  'a delay of 30 s': { type: 'delay', ms: 30_000 },
 };
 
-describe.each(Object.keys(CALLS))('%s meets', (call) => {
-  test.each(Object.keys(FAULTS))('%s: the run ends with a report, and nothing of it is left', async (fault) => {
-    const proxy = await scriptedDaemon(socketOfDaemon());
-    onTestFinished(() => proxy.close());
-    proxy.rule({ ...(CALLS[call] as (typeof CALLS)[string]), times: 1, fault: FAULTS[fault] as Fault });
-    const cwd = throwaway();
-    writeSpec(cwd, SPEC);
-    const { code, stderr } = await runCli(['exec', 'spec.yaml'], { cwd, env: { DOCKER_HOST: proxy.url } });
-    expect([0, 120, 125], stderr).toContain(code);
-    expect(stderr).not.toContain('runner.bug');
-    const [run = ''] = readdirSync(path.join(cwd, '.state/runs'));
-    await untilNothingIsLeft(run, path.join(cwd, '.state/ledger'));
+const isForReal = process.env['CHAOS_TRIALS'] !== undefined;
+const JOBS = Object.entries(WORKLOADS).filter(([job, { pattern, share }]) =>
+  isForReal ? pattern !== 'host' && share === undefined : job === 'serial',
+);
+
+/** Every call that changes something; a few who each meets another fault where nobody asked for the real thing. */
+describe.each(JOBS)('%s', (job, workload) => {
+  test('whatever a call that changes something meets, the run ends with a report, and nothing of it is left', {
+    timeout: 3_600_000,
+  }, async () => {
+    const calls = await callsOf();
+    expect(calls.length).toBeGreaterThan(5);
+    const faults = Object.entries(FAULTS);
+    const cases = calls.flatMap((call, index) =>
+      (isForReal ? faults : [faults[index % 5] as (typeof faults)[number]]).map((fault) => ({ call, fault })),
+    );
+    const verdicts = await performAll(
+      cases.map(({ call, fault }) => trialOf(call, fault)),
+      engine,
+    );
+    expect(failuresIn(verdicts)).toEqual([]);
+    for (const { performed } of verdicts) {
+      expect([0, 120, 125], performed.said).toContain(performed.code);
+      expect(performed.said).not.toContain('runner.bug');
+    }
+  });
+
+  const callsOf = (): Promise<readonly Call[]> =>
+    inFolder(async (folder) => {
+      furnish(folder, workload);
+      const proxy = await scriptedDaemon(engine.socket);
+      await start(folder, 'spec.yaml', { DOCKER_HOST: proxy.url }).ended;
+      await proxy.close();
+      const changing = proxy.seen.filter((request) => /^(POST|PUT|DELETE) /.test(request));
+      return changing.map((request, skip) => ({ request: request.split('?')[0] ?? '', skip }));
+    });
+
+  const trialOf = ({ request, skip }: Call, [name, fault]: readonly [string, Fault]): Trial => ({
+    what: `Docker answers with ${name}`,
+    job,
+    seed: `${request} (${skip + 1})`,
+    workload,
+    async through(socket) {
+      const proxy = await scriptedDaemon(socket);
+      proxy.rule({ method: 'POST|PUT|DELETE', path: /./, skip, times: 1, fault });
+      return { url: proxy.url, close: () => proxy.close() };
+    },
   });
 });
 
-/** What the run could not give back is its reaper's. */
-async function untilNothingIsLeft(run: string, ledgers: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 15_000; waitedMs += 250) {
-    if ((await leftOnDaemon(run)).length === 0 && readdirSync(ledgers).length === 0) return;
-    await delay(250);
-  }
-  expect([...(await leftOnDaemon(run)), ...readdirSync(ledgers)]).toEqual([]);
+interface Call {
+  readonly request: string;
+  /** How many others come first. */
+  readonly skip: number;
 }

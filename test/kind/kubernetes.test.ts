@@ -21,7 +21,7 @@ const apply = (text: string, timeoutMs = 60_000) => {
   return engine.apply({ kubeconfig: cluster.kubeconfig, files: [file], timeoutMs }, quietly());
 };
 const ready = (kind: string, name: string, timeoutMs = 30_000) =>
-  engine.check({ kubeconfig: cluster.kubeconfig, timeoutMs, ready: { kind, name, namespace: 'default' } }, quietly());
+  engine.check({ kubeconfig: cluster.kubeconfig, timeoutMs, name, ready: { kind, name, namespace: 'default' } }, quietly());
 
 const WIDGETS = `
 apiVersion: example.com/v1

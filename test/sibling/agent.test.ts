@@ -38,6 +38,7 @@ beforeAll(() => {
 
 afterAll(() => {
   docker('rm', '--force', '--volumes', decoy);
+  docker('rmi', '--force', image);
   docker('volume', 'rm', volume, second);
   rmSync(path.join('/dev/shm', IN_MEMORY));
   rmSync(base, { recursive: true });

@@ -28,6 +28,7 @@ beforeAll(() => {
 
 afterAll(() => {
   docker('rm', '--force', decoy);
+  docker('rmi', '--force', image);
   rmSync(base, { recursive: true });
 });
 

@@ -111,8 +111,7 @@ export class FakeContainers implements ContainerEngine {
 
   async poise(name: string): Promise<Poised> {
     const container = await this.#begin('poise', name);
-    const run = async (options: RunOptions): Promise<Exit> => underSignal(this.#live(container, options), options);
-    return { run };
+    return { run: async (options) => underSignal(this.#live(container, options), options) };
   }
 
   async exec(plan: ExecPlan, options: RunOptions): Promise<Exit> {

@@ -17,13 +17,18 @@ export type Fault =
   | { readonly type: 'lose-answer' }
   /** Then as usual. */
   | { readonly type: 'delay'; readonly ms: number }
+  /** Something happens first, or once the daemon has acted; the daemon acts even if the client is gone by then. */
+  | { readonly type: 'call-before' | 'call-after'; readonly act: () => void | Promise<void> }
   /** The answer begins, and the connection breaks off in the middle. */
   | { readonly type: 'break-off'; readonly afterMs: number };
 
 export interface Rule {
+  /** One, or several: `POST|DELETE`. */
   readonly method?: string;
   /** Matched against path and query. */
   readonly path: RegExp;
+  /** How many requests that it fits go by first. */
+  readonly skip?: number;
   /** How often it holds; left out: for ever. The first rule that holds decides. */
   readonly times?: number;
   readonly fault: Fault;
@@ -73,19 +78,29 @@ export async function scriptedDaemon(upstream?: string): Promise<ScriptedDaemon>
 }
 
 class Script {
-  readonly #rules: { readonly rule: Rule; left: number }[] = [];
+  readonly #rules: Standing[] = [];
 
   add(rule: Rule): void {
-    this.#rules.unshift({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
+    this.#rules.unshift({ rule, skip: rule.skip ?? 0, left: rule.times ?? Number.POSITIVE_INFINITY });
   }
 
   faultOf(method: string, url: string): Fault | undefined {
-    const holds = ({ rule, left }: { rule: Rule; left: number }) =>
-      left > 0 && (rule.method === undefined || rule.method === method) && rule.path.test(url);
-    const found = this.#rules.find(holds);
-    if (found) found.left -= 1;
-    return found?.rule.fault;
+    const fits = ({ rule, left }: Standing) =>
+      left > 0 && (rule.method === undefined || rule.method.split('|').includes(method)) && rule.path.test(url);
+    for (const standing of this.#rules.filter(fits)) {
+      standing.skip -= 1;
+      if (standing.skip >= 0) continue;
+      standing.left -= 1;
+      return standing.rule.fault;
+    }
+    return undefined;
   }
+}
+
+interface Standing {
+  readonly rule: Rule;
+  skip: number;
+  left: number;
 }
 
 interface Front {
@@ -104,18 +119,27 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
       return void request.socket.destroy();
     case 'answer-after':
     case 'lose-answer':
-      for await (const _ of await asked(front, request)) {
-        // The daemon has acted when its answer has ended.
-      }
+      await hasActed(await asked(front, request), `${request.url}`);
       return fault.type === 'lose-answer' ? void request.socket.destroy() : say(response, fault);
     case 'delay':
       await delay(fault.ms);
       return pass(front, request, response);
+    case 'call-before':
+    case 'call-after':
+      return askedFor(front, request, { response, fault });
     case 'break-off':
       setTimeout(() => request.socket.destroy(), fault.afterMs);
       return pass(front, request, response);
     default:
       return pass(front, request, response);
+  }
+}
+
+/** The daemon has acted when its answer has ended; only that to `wait` ends when something else does. */
+async function hasActed(from: IncomingMessage, url: string): Promise<void> {
+  if (/\/wait\b/.test(url)) return void from.destroy();
+  for await (const _ of from) {
+    // Nobody hears it.
   }
 }
 
@@ -132,6 +156,33 @@ async function pass(front: Front, request: IncomingMessage, response: ServerResp
   from.on('error', () => request.socket.destroy());
   response.on('close', () => from.destroy());
   from.pipe(response);
+}
+
+interface Asking {
+  readonly response: ServerResponse;
+  readonly fault: Fault & { readonly type: 'call-before' | 'call-after' };
+}
+
+/** As a daemon would that has read a request whose sender is gone since. */
+async function askedFor({ upstream }: Front, request: IncomingMessage, { response, fault }: Asking): Promise<void> {
+  const { method, url, headers } = request;
+  const { expect: _, 'transfer-encoding': __, ...passed } = headers;
+  if (headers.expect) response.writeContinue();
+  const body = await buffer(request);
+  if (fault.type === 'call-before') await fault.act();
+  const from = await new Promise<IncomingMessage>((resolve, reject) => {
+    const withLength = { ...passed, 'content-length': body.length };
+    http
+      .request({ socketPath: `${upstream}`, method: `${method}`, path: `${url}`, headers: withLength, agent: false })
+      .on('response', resolve)
+      .on('error', reject)
+      .end(body);
+  });
+  // The daemon has acted when its answer begins: some answers end much later.
+  if (fault.type === 'call-after') await fault.act();
+  response.writeHead(from.statusCode ?? 500, from.headers).flushHeaders();
+  response.on('close', () => from.destroy());
+  from.on('error', () => request.socket.destroy()).pipe(response);
 }
 
 /** A body of known length goes in one piece: the daemon hangs up when it has it all, and a later write would meet nobody. */
@@ -156,12 +207,14 @@ async function upgrade(front: Front, request: IncomingMessage, client: { readonl
   if (fault?.type === 'answer') return void socket.end(plainAnswer(fault));
   if (fault?.type === 'reset' || front.upstream === undefined) return void socket.destroy();
   if (fault?.type === 'delay') await delay(fault.ms);
+  if (fault?.type === 'call-before') await fault.act();
   const behind: Socket = connect({ path: front.upstream, allowHalfOpen: true });
   behind.on('error', () => socket.destroy()).on('close', () => socket.destroy());
   socket.on('close', () => behind.destroy());
   if (fault?.type === 'break-off') setTimeout(() => socket.destroy(), fault.afterMs);
   behind.write(`${requestHead(request)}\r\n\r\n`);
   behind.write(head);
+  if (fault?.type === 'call-after') behind.once('data', () => void fault.act());
   socket.pipe(behind);
   behind.pipe(socket);
 }

@@ -1,18 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunnerError } from '../../errors.ts';
 import { quote } from '../../plan/command.ts';
 import type { BuildPlan } from '../../plan/plan.ts';
 import type { Env } from '../../spec/spec.ts';
-import type { BuiltImage, RunOptions } from '../ports.ts';
+import type { BuildOptions, BuiltImage, OnOutput } from '../ports.ts';
 import { runTool, type ToolEnd } from '../tool.ts';
+import { BuildProgress } from './build-progress.ts';
 import { cliEnvironment } from './cli-environment.ts';
 import type { DaemonClient } from './http.ts';
 import { removeImage } from './remove.ts';
-
-export interface BuildOptions extends RunOptions {
-  readonly secrets: ReadonlyMap<string, Uint8Array>;
-}
 
 /**
  * Builds with BuildKit, by way of `docker buildx`: the sessions in which BuildKit asks for secrets and files are its
@@ -24,43 +21,66 @@ export async function buildImage(
   plan: BuildPlan,
   { environment, ...options }: BuildOptions & { readonly environment: Env },
 ): Promise<BuiltImage> {
-  const secrets = secretsOf(plan, options.secrets);
-  const command = commandOf(plan, secrets);
-  const env = { ...cliEnvironment(client.endpoint, environment), ...(await buildxEnvironment(environment)), ...secretVariables(secrets) };
-  const end = await runTool({ ...options, command, env, install: INSTALL });
-  if (options.signal.aborted) {
+  const scratch = plan.scratchFolder === undefined ? undefined : await mkdtemp(path.join(plan.scratchFolder, 'build-'));
+  try {
+    return await built(client, plan, { ...options, environment, scratch });
+  } catch (thrown) {
     await removeImage(client, plan.tag);
-    throw new RunnerError('image.build-failed', `building ${plan.tag} was stopped`);
+    throw options.signal.aborted ? new RunnerError('image.build-failed', `building ${plan.tag} was stopped`, { cause: thrown }) : thrown;
+  } finally {
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
+}
+
+interface Building extends BuildOptions {
+  readonly environment: Env;
+  /** For this build alone; the plan has a place for it where the build has secrets or is to be repeatable. */
+  readonly scratch: string | undefined;
+}
+
+async function built(client: DaemonClient, plan: BuildPlan, building: Building): Promise<BuiltImage> {
+  const { environment, signal, onProgress } = building;
+  const command = commandOf(plan, await secretFiles(plan, building));
+  const env = { ...cliEnvironment(client.endpoint, environment), ...(await buildxEnvironment(environment)) };
+  const end = await runTool({ ...building, onOutput: told(building), command, env, install: INSTALL });
+  signal.throwIfAborted();
   if (end.code !== 0) throw buildError(plan, command, end);
+  const image = await builtImage(client, plan.tag);
+  const { SOURCE_DATE_EPOCH: epoch } = plan.args;
+  if (epoch === undefined) return image;
+  const { makeRepeatable } = await import('./repeatable.ts');
+  await makeRepeatable(client, { ...plan, id: image.id, epoch: Number(epoch), folder: building.scratch!, onProgress, signal });
   return builtImage(client, plan.tag);
+}
+
+/** Output goes on as it is; what it says of the build's progress is told as well. */
+function told({ onOutput, onProgress }: BuildOptions): OnOutput {
+  const progress = new BuildProgress();
+  return (stream, chunk) => {
+    const news = progress.take(chunk);
+    if (news !== undefined) onProgress(news);
+    return onOutput(stream, chunk);
+  };
 }
 
 const INSTALL =
   'Install the Docker CLI with its buildx plugin: packages docker-ce-cli and docker-buildx-plugin, or docker-cli and docker-buildx on Debian.';
 
-interface Secret {
-  readonly name: string;
-  /** Carries the value to the CLI: it is gone with the process and never on a disk. */
-  readonly variable: string;
-  readonly value: string;
+/** A file for each, for its owner alone: in the environment of the CLI, every process of the same user could read them. */
+async function secretFiles(
+  { secrets }: BuildPlan,
+  { scratch, secrets: values }: Building,
+): Promise<readonly (readonly [string, string])[]> {
+  return Promise.all(
+    secrets.map(async (name, index) => {
+      const file = path.join(scratch!, `secret-${index}`);
+      await writeFile(file, values.get(name) ?? new Uint8Array(), { mode: 0o600, flag: 'wx' });
+      return [name, file] as const;
+    }),
+  );
 }
 
-function secretsOf({ secrets }: BuildPlan, values: ReadonlyMap<string, Uint8Array>): readonly Secret[] {
-  return secrets.map((name, index) => ({ name, variable: `RUNNER_BUILD_SECRET_${index}`, value: textOf(name, values.get(name)) }));
-}
-
-function textOf(name: string, bytes: Uint8Array = new Uint8Array()): string {
-  const text = Buffer.from(bytes).toString();
-  if (!text.includes('\0') && Buffer.from(text).equals(bytes)) return text;
-  throw new RunnerError('image.build-failed', `the secret ${name} is not text, and a build can be given only text`, {
-    hint: 'Encode it, in base64 for example, and decode it in the Dockerfile.',
-  });
-}
-
-const secretVariables = (secrets: readonly Secret[]): Env => Object.fromEntries(secrets.map(({ variable, value }) => [variable, value]));
-
-const commandOf = (plan: BuildPlan, secrets: readonly Secret[]): [string, ...string[]] => [
+const commandOf = (plan: BuildPlan, secrets: readonly (readonly [string, string])[]): [string, ...string[]] => [
   'docker',
   'buildx',
   'build',
@@ -71,12 +91,12 @@ const commandOf = (plan: BuildPlan, secrets: readonly Secret[]): [string, ...str
   `--file=${plan.dockerfile}`,
   ...Object.entries(plan.args).map(([name, value]) => `--build-arg=${name}=${value}`),
   ...Object.entries(plan.labels).map(([name, value]) => `--label=${name}=${value}`),
-  ...secrets.map(({ name, variable }) => `--secret=id=${name},env=${variable}`),
+  ...secrets.map(([name, file]) => `--secret=id=${name},src=${file}`),
   ...(plan.target ? [`--target=${plan.target}`] : []),
   plan.context,
 ];
 
-/** With SOURCE_DATE_EPOCH the files in the layers get that time, too; Docker's classic image store passes over the wish. */
+/** With SOURCE_DATE_EPOCH the files in the layers get that time, too; what Docker's classic image store passes over is done afterwards. */
 const outputOf = ({ args }: BuildPlan): string => ('SOURCE_DATE_EPOCH' in args ? 'type=docker,rewrite-timestamp=true' : 'type=docker');
 
 /** Its notes go to a folder of ours, not among the user's; no attestations, which would make each build another image. */

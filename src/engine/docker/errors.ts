@@ -30,6 +30,11 @@ export async function connectionError(error: NodeJS.ErrnoException, endpoint: En
       ...notes,
       hint: await permissionHint(endpoint),
     });
+  if (MISTRUST.test(error.code ?? ''))
+    return new RunnerError('docker.unreachable', 'the Docker daemon and this machine do not trust each other', {
+      ...notes,
+      hint: 'Point DOCKER_CERT_PATH to the folder with the ca.pem, cert.pem and key.pem that belong to this daemon.',
+    });
   if (error.syscall === 'connect' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' || error.code === 'ETIMEDOUT')
     return new RunnerError('docker.unreachable', 'no Docker daemon answers', { ...notes, hint: unreachableHint(endpoint) });
   return new RunnerError('docker.gone', `the Docker daemon went away while it was to ${doing}`, {
@@ -37,6 +42,9 @@ export async function connectionError(error: NodeJS.ErrnoException, endpoint: En
     hint: 'Look at its log (`journalctl -u docker`), and run again; what is left of this run is removed then.',
   });
 }
+
+/** What Node calls a certificate, or the want of one, that ends a handshake of TLS. */
+const MISTRUST = /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 const notesOn = (reason: string): { detail: string[]; hint?: string } => {
   const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];

@@ -98,7 +98,10 @@ function pullError(image: string, reason: string, cause?: unknown): RunnerError 
 const stopped = (image: string, cause: unknown): RunnerError => new RunnerError('image.missing', `pulling ${image} was stopped`, { cause });
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/unauthorized|denied|authentication required/i, 'Check the name, and log in with `docker login` if the image is private.'],
+  [
+    /unauthorized|denied|authentication required|no basic auth credentials/i,
+    'Check the name, and log in with `docker login` if the image is private.',
+  ],
   [/manifest unknown|not found|manifest for/i, 'Check the name and the tag: the registry does not have them.'],
   [/toomanyrequests|rate limit/i, 'Wait, or log in with `docker login`: the registry limits anonymous pulls.'],
   [

@@ -3,7 +3,7 @@ import { clientFor, type DockerFacts } from '../docker/connect.ts';
 import { registryAuth } from '../docker/credentials.ts';
 import type { ClusterEngine, Waiting } from '../ports/kubernetes.ts';
 import { nodeEvidence } from './evidence.ts';
-import { kindVersion } from './kind.ts';
+import { kindLoad, kindVersion } from './kind.ts';
 import { loadImages } from './load.ts';
 import { requireNodeImage } from './node-image.ts';
 import { listNodes, removeNodes } from './nodes.ts';
@@ -46,6 +46,13 @@ export function connectClusters(facts: DockerFacts): ClusterEngine {
     remove: (name) => removeNodes(client, name),
     nodes: (name) => listNodes(client, name),
     evidence: (name) => nodeEvidence(client, name, starts.get(name)?.lastLines() ?? []),
-    load: (name, images, options) => loadImages(client, images, { ...options, authOf, cluster: name, start: () => starts.get(name) }),
+    load: (name, images, options) =>
+      loadImages(client, images, {
+        ...options,
+        authOf,
+        cluster: name,
+        start: () => starts.get(name),
+        kindLoad: (names) => kindLoad(client.endpoint, name, { ...options, names, environment: facts.environment }),
+      }),
   };
 }

@@ -36,18 +36,32 @@ const KNOWN: readonly Known[] = [
     hint: 'Check `kind.node_image`, or pull it first.',
   },
   {
+    like: /wait-control-plane|context deadline exceeded/i,
+    code: 'cluster.not-ready',
+    message: ({ waitMs }) => `the control plane did not start within ${waitMs / 1000} s`,
+    hint: 'Raise `kind.wait`; `runner doctor --pattern kind` says whether this machine has room.',
+  },
+  {
     like: /could not find a log line that matches|executable file not found/i,
     code: 'cluster.failed',
     message: ({ nodeImage }) => `${nodeImage} does not start as a node`,
     hint: 'Use a node image of the same kind release: `kindest/node:v…`.',
   },
   {
-    like: /invalid configuration|unable to decode config|failed to load config|unknown field/i,
+    like: /invalid configuration|failed to create cluster: invalid|unable to decode config|failed to load config|unknown field/i,
     code: 'cluster.failed',
     message: () => 'kind does not take the cluster configuration',
     hint: 'Correct `kind.config` where the lines above say.',
   },
 ];
+
+const TOLD = 20;
+
+/** The last lines without those that are only places in somebody's program, and without what is said twice. */
+export function tellingLines(lines: readonly string[]): readonly string[] {
+  const telling = lines.filter((line) => !/^\s+\S+\.go:\d+$|^[\w./@-]+\.(?:\(\*\w+\)\.)?\w+(?:\.func\d+)*$|^I\d{4} /.test(line));
+  return telling.filter((line, index) => telling.indexOf(line) === index).slice(-TOLD);
+}
 
 /** Why `kind create` failed, with its last lines. */
 export function kindError(plan: ClusterPlan, { code, lastLines }: ToolEnd): RunnerError {

@@ -52,6 +52,17 @@ export function runKind(endpoint: Endpoint, plan: ClusterPlan, options: Waiting 
   });
 }
 
+/** `kind load docker-image`, to its end; what it could not do is seen on the nodes. */
+export function kindLoad(
+  endpoint: Endpoint,
+  cluster: string,
+  { names, environment, onOutput, signal }: Waiting & { readonly names: readonly string[]; readonly environment: Env },
+): Promise<ToolEnd> {
+  const command: [string, ...string[]] = ['kind', 'load', 'docker-image', '--name', cluster, ...names];
+  const env = { ...cliEnvironment(endpoint, environment), KIND_EXPERIMENTAL_PROVIDER: 'docker' };
+  return runTool({ command, env, install: INSTALL, onOutput, signal, killAfterMs: () => GRACE_MS });
+}
+
 /** What `kind version` says. */
 export async function kindVersion(environment: Env): Promise<string> {
   const signal = AbortSignal.timeout(VERSION_MS);

@@ -19,6 +19,8 @@ export interface LoadOptions extends Waiting {
   /** The cluster's start, if it is this process that starts it and has begun. */
   readonly start: () => Start | undefined;
   readonly authOf: PullOptions['authOf'];
+  /** kind's own way, for nodes that take no stream. */
+  readonly kindLoad: (images: readonly string[]) => Promise<unknown>;
 }
 
 const LOOK_EVERY_MS = 100;
@@ -59,12 +61,13 @@ interface Named {
   readonly wanted: readonly WantedImage[];
   readonly signal: AbortSignal;
   readonly onProgress: Waiting['onProgress'];
+  readonly kindLoad: LoadOptions['kindLoad'];
 }
 
 async function loadNamed(
   client: DaemonClient,
   nodes: readonly string[],
-  { wanted, signal, onProgress }: Named,
+  { wanted, signal, onProgress, kindLoad }: Named,
 ): Promise<readonly string[]> {
   if (wanted.length === 0) return [];
   const missing = await missingOn(client, nodes, { wanted, signal });
@@ -77,7 +80,13 @@ async function loadNamed(
   const imported = await importInto(client, targets, { source: await saved(client, names, signal), signal });
   await Promise.all(targets.map((node) => renameOn(client, node, { images: sent, signal })));
   const still = await missingOn(client, nodes, { wanted, signal });
-  if (still.length > 0) throw notThere(still, imported);
+  if (still.length > 0) {
+    await kindLoad(names);
+    await Promise.all(targets.map((node) => renameOn(client, node, { images: sent, signal })));
+    const yet = await missingOn(client, nodes, { wanted, signal });
+    if (yet.length > 0) throw notThere(yet, imported);
+    return wanted.map((one) => (sent.includes(one) ? `${one.as} loaded by kind` : `${one.as} is there`));
+  }
   const took = ((performance.now() - startMs) / 1000).toFixed(1);
   return wanted.map((one) => (sent.includes(one) ? `${one.as} streamed in ${took} s` : `${one.as} is there`));
 }

@@ -4,9 +4,10 @@ import type { ClusterPlan } from '../../plan/kubernetes.ts';
 import type { Env } from '../../spec/spec.ts';
 import type { DaemonClient } from '../docker/http.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
-import type { ToolEnd } from '../tool.ts';
+import type { OnOutput } from '../ports.ts';
+import { LastLines, type ToolEnd } from '../tool.ts';
 import { publishKubeconfigs } from './credentials.ts';
-import { kindError } from './errors.ts';
+import { kindError, tellingLines } from './errors.ts';
 import { runKind } from './kind.ts';
 import { listNodes, type NodeContainer, tameNode } from './nodes.ts';
 
@@ -20,11 +21,13 @@ export interface Start {
   readonly completed: Promise<void>;
   /** Settles when nothing of kind runs any more. Never rejects. */
   readonly over: Promise<unknown>;
-  /** What kind said last; empty while it runs. */
+  /** What kind has said so far, as far as it tells something. */
   lastLines(): readonly string[];
 }
 
 const LOOK_EVERY_MS = 100;
+/** A failure of kubeadm ends with a hundred lines of its stack. */
+const KEPT_LINES = 400;
 
 /**
  * Starts kind and does not wait for it: what a cluster is needed for can begin when its API server answers, some seconds
@@ -34,12 +37,15 @@ const LOOK_EVERY_MS = 100;
 export function beginStart(client: DaemonClient, plan: ClusterPlan, options: Waiting & { readonly environment: Env }): Start {
   const { signal } = options;
   const enough = new AbortController();
-  let lastLines: readonly string[] = [];
-  const ended: Promise<ToolEnd> = runKind(client.endpoint, plan, { ...options, signal: enough.signal });
-  const completed = ended.then((end) => {
-    lastLines = end.lastLines;
+  const said = new LastLines(KEPT_LINES);
+  const onOutput: OnOutput = (stream, chunk) => {
+    said.take(chunk);
+    return options.onOutput(stream, chunk);
+  };
+  const ended: Promise<ToolEnd> = runKind(client.endpoint, plan, { ...options, onOutput, signal: enough.signal });
+  const completed = ended.then(({ code }) => {
     signal.throwIfAborted();
-    if (end.code !== 0) throw kindError(plan, end);
+    if (code !== 0) throw kindError(plan, { code, lastLines: tellingLines(said.lines) });
   });
   const nodes = untilNodes(client, plan, completed);
   const serving = Promise.race([
@@ -51,7 +57,7 @@ export function beginStart(client: DaemonClient, plan: ClusterPlan, options: Wai
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
   for (const promise of [nodes, serving, completed]) promise.catch(() => {}); // each is told to whoever asks for it
-  return { nodes, serving, completed, over, lastLines: () => lastLines };
+  return { nodes, serving, completed, over, lastLines: () => tellingLines(said.lines) };
 }
 
 /** As many containers as the configuration has nodes, and a load balancer where several control planes need one. */

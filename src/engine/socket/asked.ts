@@ -22,12 +22,16 @@ const MAX_BODY_BYTES = 4 * 2 ** 20;
 export function askedOf({ method = '', url = '', headers }: IncomingMessage): Asked {
   const [target = '', ...rest] = url.split('?');
   const { version, path } = placeOf(target);
-  const query = new URLSearchParams(rest.join('?'));
+  const query = parametersIn(rest.join('?'));
   const twice = [...query.keys()].find((key, index, keys) => keys.indexOf(key) !== index && !LISTS.includes(key));
   if (twice !== undefined) throw malformed(`the parameter ${twice} is there twice`);
   if (/form/i.test(headers['content-type'] ?? '')) throw new Refusal(415, 'parameters belong into the address, not into a form');
   return { method, version, path, query, headers };
 }
+
+/** Without what begins with a capital: no parameter of the API does, and dockerode says its body there once more. */
+const parametersIn = (text: string): URLSearchParams =>
+  new URLSearchParams([...new URLSearchParams(text)].filter(([name]) => !/^[A-Z]/.test(name)));
 
 /** What a path could hide is refused: detours, empty segments, characters that are read in two ways. */
 function placeOf(target: string): { readonly version: string | undefined; readonly path: string } {

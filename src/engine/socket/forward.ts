@@ -14,7 +14,9 @@ const OF_THE_WAY = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
 export function questionOf(asked: Incoming, { path = asked.path, version = asked.version, query = asked.query, body }: Passing): Question {
   const text = query.toString();
-  const headers: OutgoingHttpHeaders = Object.fromEntries(Object.entries(asked.headers).filter(([name]) => HEADERS.test(name)));
+  const headers: OutgoingHttpHeaders = Object.fromEntries(
+    Object.entries(asked.stream.headersDistinct).filter(([name]) => HEADERS.test(name)),
+  );
   return {
     method: asked.method,
     path: `${version === undefined ? '' : `/${version}`}${encoded(path)}${text && `?${text}`}`,

@@ -23,6 +23,9 @@ interface Named {
   readonly Labels: Labels | null;
 }
 
+const NAME = /^[\w][^/\\%?#\x00-\x20]*$/;
+const IMAGE = /^[\w][\w./:@-]*$/;
+
 /** The networks that every daemon has, and that belong to nobody. */
 export const PREDEFINED: readonly string[] = ['bridge', 'host', 'none'];
 
@@ -67,7 +70,7 @@ export class Own {
   }
 
   async inspected(ref: string): Promise<Container> {
-    const found = await this.#daemon.find<Container>(`/containers/${encoded(ref)}/json`);
+    const found = await this.#find<Container>('containers', ref, '/json');
     if (!found || !this.has(found.Config.Labels)) throw missing.container(ref);
     this.#containers.add(found.Id);
     return found;
@@ -75,7 +78,7 @@ export class Own {
 
   async exec(id: string): Promise<string> {
     if (this.#execs.has(id)) return id;
-    const found = await this.#daemon.find<{ readonly ContainerID: string }>(`/exec/${encoded(id)}/json`);
+    const found = await this.#find<{ readonly ContainerID: string }>('exec', id, '/json');
     if (!found) throw missing.exec(id);
     await this.container(found.ContainerID).catch(() => Promise.reject(missing.exec(id)));
     this.#execs.add(id);
@@ -90,7 +93,7 @@ export class Own {
   }
 
   networkBy(ref: string): Promise<Named | undefined> {
-    return this.#daemon.find<Named>(`/networks/${encoded(ref)}`);
+    return this.#find<Named>('networks', ref);
   }
 
   async readableNetwork(ref: string): Promise<string> {
@@ -104,7 +107,7 @@ export class Own {
   }
 
   volumeBy(name: string): Promise<Omit<Named, 'Id'> | undefined> {
-    return this.#daemon.find(`/volumes/${encoded(name)}`);
+    return this.#find('volumes', name);
   }
 
   /** Images of nobody are everybody's to read; those of other runs are not there. */
@@ -119,7 +122,13 @@ export class Own {
   }
 
   imageBy(ref: string): Promise<Image | undefined> {
-    return this.#daemon.find<Image>(`/images/${encoded(ref)}/json`);
+    return this.#find<Image>('images', ref, '/json');
+  }
+
+  /** Of what can't be a name, there is nothing: it would only lead to another place of the daemon. */
+  async #find<T>(kind: string, name: string, rest = ''): Promise<T | undefined> {
+    const isName = kind === 'images' ? IMAGE.test(name) && !/\/\/|\/$|(?:^|\/)\.{1,2}(?:\/|$)/.test(name) : NAME.test(name);
+    return isName ? this.#daemon.find<T>(`/${kind}/${encoded(name)}${rest}`) : undefined;
   }
 
   /** Whether the image goes with the run, by this name of it. */

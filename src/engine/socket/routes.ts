@@ -2,7 +2,7 @@ import type { PathName } from './names.ts';
 import type { Rule } from './rule.ts';
 import { buildImage } from './rules/build.ts';
 import { createContainer, createExec, removeContainer, startExec, updateContainer } from './rules/containers.ts';
-import { commit, pullOrImport, removeImage, tagImage } from './rules/images.ts';
+import { commit, pullOrImport, pushImage, removeImage, tagImage } from './rules/images.ts';
 import { diskUsage, listImages, listNetworks, onlyLabelled } from './rules/lists.ts';
 import { loadImages } from './rules/load.ts';
 import { connectNetwork, createNetwork, inspectNetwork } from './rules/networks.ts';
@@ -70,7 +70,7 @@ export const ROUTES: readonly Route[] = [
   ...on('GET', '/images/{image}/json', pass),
   ...on('GET', '/images/{image}/history', pass),
   ...on('GET', '/images/{image}/get', pass),
-  ...on('POST', '/images/{image}/push', pass),
+  ...on('POST', '/images/{any}/push', pushImage),
   ...on('POST', '/images/{image}/tag', tagImage),
   ...on('DELETE', '/images/{own image}', removeImage),
   ...on('POST', '/commit', commit),

@@ -27,6 +27,10 @@ export function readResults(file: string, text: string): Results {
     });
   const ended = new Map<string, TrialEnded>();
   for (const record of records) if (record.type === 'trial.ended' && !ended.has(record.trial)) ended.set(record.trial, record);
+  for (const record of records) {
+    const result = record.type === 'leaks.found' ? ended.get(record.trial) : undefined;
+    if (result && record.type === 'leaks.found') ended.set(result.trial, { ...result, leaked: [...result.leaked, ...record.leaked] });
+  }
   const isOf =
     <T extends ResultRecord>(type: T['type']) =>
     (record: ResultRecord): record is T =>

@@ -130,6 +130,16 @@ export interface TrialEnded extends Pick<Trial, 'cell' | 'kind' | 'nth' | 'level
   readonly interruptedAfterSeconds?: number;
 }
 
+/** What was there after runs at the same time, and not before; told of the last of them. */
+export interface LeaksFound {
+  readonly v: typeof VERSION;
+  readonly type: 'leaks.found';
+  readonly trial: string;
+  /** How many it may have been. */
+  readonly among: number;
+  readonly leaked: readonly string[];
+}
+
 export interface Closed {
   readonly v: typeof VERSION;
   readonly type: 'matrix.closed';
@@ -137,7 +147,7 @@ export interface Closed {
   readonly verdict: 'green' | 'red';
 }
 
-export type ResultRecord = Opened | SessionOpened | TrialStarted | TrialEnded | Closed;
+export type ResultRecord = Opened | SessionOpened | TrialStarted | TrialEnded | LeaksFound | Closed;
 
 /** A run that did everything right. */
 export const isGood = ({ status, exitCode, leaked }: Pick<TrialEnded, 'status' | 'exitCode' | 'leaked'>): boolean =>

@@ -11,11 +11,13 @@ export interface Estimate {
 
 const RESAMPLES = 1_000;
 const TAIL = 0.025;
+/** From so many values on the bootstrap has come as near to the interval of order statistics as anybody can see, at a thousandth of the work. */
+const MANY = 300;
 /** The normal quantile for 95 %. */
 const Z = 1.959964;
 
 /**
- * A quantile with its percentile-bootstrap interval. Seeded, so that the same values give the same interval. Undefined: there
+ * A quantile with its percentile-bootstrap interval, or, of many values, that of their order statistics. Seeded, so that the same values give the same interval. Undefined: there
  * are no values. With fewer than three the interval is their range, which claims nothing.
  */
 export function bootstrapped(values: readonly number[], q: number, seed = 'bootstrap'): Estimate | undefined {
@@ -24,12 +26,19 @@ export function bootstrapped(values: readonly number[], q: number, seed = 'boots
   if (n === 0) return undefined;
   const value = quantileOfSorted(sorted, q);
   if (n < 3) return { value, low: sorted[0] as number, high: sorted[n - 1] as number, n };
+  if (n >= MANY) return { value, ...orderInterval(sorted, q), n };
   const random = randomOf(`${seed} ${n}`);
   const found = new Float64Array(RESAMPLES);
   const drawn = new Uint32Array(n);
   for (let round = 0; round < RESAMPLES; round += 1) found[round] = resampled(sorted, { q, random, drawn });
   found.sort();
   return { value, low: quantileOfSorted(found, TAIL), high: quantileOfSorted(found, 1 - TAIL), n };
+}
+
+/** How many of n values lie below a quantile is binomial, and of many nearly normal. */
+function orderInterval(sorted: Float64Array, q: number): Pick<Estimate, 'low' | 'high'> {
+  const half = (Z * Math.sqrt(sorted.length * q * (1 - q))) / (sorted.length - 1);
+  return { low: quantileOfSorted(sorted, Math.max(0, q - half)), high: quantileOfSorted(sorted, Math.min(1, q + half)) };
 }
 
 interface Resampling {

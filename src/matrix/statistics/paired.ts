@@ -1,11 +1,11 @@
 import { bootstrapped, type Estimate } from './interval.ts';
 
 export interface Comparison extends Estimate {
-  /** What the interval lets be said of a ÷ b; `none` where it holds 1. */
-  readonly claim: 'more' | 'less' | 'none';
+  /** What the interval lets be said of a ÷ b; `none` where it holds 1, `few` where so few pairs could show nothing. */
+  readonly claim: 'more' | 'less' | 'none' | 'few';
 }
 
-/** So few pairs show nothing, however alike they are. */
+/** Fewer pairs than this agree by chance too often. */
 const FEWEST_PAIRS = 5;
 
 /**
@@ -22,6 +22,7 @@ export function paired(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, nu
 }
 
 function claimOf({ low, high, n }: Estimate): Comparison['claim'] {
-  if (n < FEWEST_PAIRS || (low <= 1 && high >= 1)) return 'none';
+  if (n < FEWEST_PAIRS) return 'few';
+  if (low <= 1 && high >= 1) return 'none';
   return low > 1 ? 'more' : 'less';
 }

@@ -1,11 +1,12 @@
 import type { Plan, Step } from '../../plan/plan.ts';
 
-/** True for steps whose output people want to follow; services speak only when asked, or when they fail. */
+/** True for steps whose output people want to follow; builds and services speak only when asked, or when they fail. */
 export function isHeard(step: Step, verbose: boolean): boolean {
   switch (step.kind) {
     case 'task':
-    case 'build':
       return true;
+    case 'build':
+      return verbose;
     case 'container':
       return verbose && step.role !== 'holder';
     case 'cluster':

@@ -18,9 +18,6 @@ export interface ServiceSurroundings {
   readonly fromFiles: Env;
 }
 
-/** The tag of the image that is made for a service. */
-const tagOf = (name: string): string => `compose-${name}`;
-
 /** A service of a Compose file as a service of ours, and what could not be read of it. */
 export function serviceSpec(
   name: string,
@@ -45,7 +42,7 @@ export function serviceSpec(
     complaints,
     spec: {
       name,
-      image: build ? { build: tagOf(name) } : image!,
+      image: build ? { build: name } : image!,
       env: { ...around.fromFiles, ...envOf(service.environment, around.environment) },
       command: command ?? [],
       ...{ entrypoint, user, workingDir, aliases, mounts, ulimits, dependsOn, ready },
@@ -55,7 +52,7 @@ export function serviceSpec(
 
 const readyOf = ({ test: run, ...rhythm }: ComposeHealth): ReadySpec | undefined => (run === undefined ? undefined : { run, ...rhythm });
 
-/** The image that a service wants to be made for it. */
+/** The image that a service wants to be made for it; its tag is the name of the service, by which steps may use it, too. */
 export function buildSpec(
   name: string,
   build: ComposeBuild,
@@ -63,7 +60,7 @@ export function buildSpec(
 ): BuildSpec {
   const context = path.resolve(folder, build.context);
   return {
-    tag: tagOf(name),
+    tag: name,
     context,
     dockerfile: build.dockerfile,
     args: envOf(build.args, environment),

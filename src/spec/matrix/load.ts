@@ -58,11 +58,12 @@ function completed(document: MatrixDocument, file: string): Matrix {
   };
 }
 
-const nameOf = (file: string): string =>
-  path
-    .basename(file)
-    .replace(/\.ya?ml$/, '')
+/** A file that is called `matrix.yaml`, as most are, has the name of its folder. */
+function nameOf(file: string): string {
+  const base = path.basename(file).replace(/\.ya?ml$/, '');
+  const name = (base === 'matrix' ? path.basename(path.dirname(file)) : base)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40) || 'matrix';
+    .replace(/^-+|-+$/g, '');
+  return name.slice(0, 40) || 'matrix';
+}

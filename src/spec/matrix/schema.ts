@@ -124,7 +124,7 @@ const interruptsSchema = byShape<MatrixDocument['interrupts']>('Runs that are in
 const file = (format: string) => v.optional(text(`The report as ${format}, relative to this document.`));
 
 const fields = section('A matrix.', {
-  name: v.optional(matching('What the matrix is called; default: the name of the file.', RUN_NAME)),
+  name: v.optional(matching('What the matrix is called; default: the name of the file, or of the folder of a `matrix.yaml`.', RUN_NAME)),
   spec: v.optional(text('The spec to run, relative to this document.'), './runner.yaml'),
   matrix: axesSchema,
   repeat: v.optional(wholeNumber('Timed runs of each cell.', 1, LARGEST), 1),

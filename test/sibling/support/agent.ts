@@ -1,12 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
 import { type Ended, ROOT } from '../../support/cli.ts';
 import { socketOfDaemon } from '../../support/daemon.ts';
 
-/** The image of an agent: the runner as it was just built, with its Node and the Docker client. Gone after the file's tests. */
+/** The image of an agent: the runner as it was just built, with its Node and the Docker client. Whoever asks for it removes it. */
 export function agentImage(): string {
   const image = `runner-test/agent:${process.pid}-${Date.now()}`;
   const scratch = mkdtempSync(path.join(tmpdir(), 'runner-test-image-'));
@@ -17,7 +16,6 @@ export function agentImage(): string {
     stdio: 'pipe',
   });
   rmSync(scratch, { recursive: true });
-  afterAll(() => docker('rmi', '--force', image));
   return image;
 }
 
@@ -38,6 +36,3 @@ export function runAgent(args: readonly string[]): Promise<Ended> {
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
   return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, ...said })));
 }
-
-/** A JSON file that may not be there. */
-export const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;

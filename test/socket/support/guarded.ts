@@ -6,7 +6,7 @@ import { connect } from '../../../src/engine/connect.ts';
 import type { RunEngines } from '../../../src/engine/ports.ts';
 import { removeAll } from '../../../src/ledger/remove.ts';
 import { sweep } from '../../../src/ledger/sweep.ts';
-import { LABEL, newRunId, resourceName } from '../../../src/plan/names.ts';
+import { LABEL, newRunId } from '../../../src/plan/names.ts';
 import type { Mount } from '../../../src/plan/plan.ts';
 import { type Resource, resourceText } from '../../../src/plan/resource.ts';
 import { type SocketPlan, socketIn } from '../../../src/plan/socket.ts';
@@ -99,5 +99,3 @@ export const ran = (program: string, args: readonly string[], env: Record<string
 
 export const started = (program: string, args: readonly string[], env: Record<string, string>): ChildProcessWithoutNullStreams =>
   spawn(program, [...args], { env, stdio: 'pipe' });
-
-export const networkOf = (plan: Pick<SocketPlan, 'run'>): string => resourceName(plan.run, 'net');

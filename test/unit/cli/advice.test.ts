@@ -5,7 +5,7 @@ import { planOf, reportOf, stepReport } from '../report/support/samples.ts';
 const failed = stepReport('test', { status: 'failed', exit: { code: 1, oomKilled: false } });
 const reproduce = (...steps: Parameters<typeof stepReport>[]) => {
   const reports = [...steps.map((step) => stepReport(...step)), failed, stepReport('never', { status: 'skipped' })];
-  return adviceFor(planOf())(reportOf({ status: 'failed', steps: reports })).reproduce;
+  return adviceFor(planOf(), [])(reportOf({ status: 'failed', steps: reports })).reproduce;
 };
 
 test('a step that failed first is reproduced by itself', () => {
@@ -14,4 +14,12 @@ test('a step that failed first is reproduced by itself', () => {
 
 test('a step that failed after others is reproduced with them, for it needs what they made', () => {
   expect(reproduce(['build'])).toBe('runner exec /work/runner.yaml --pattern serial');
+});
+
+test('what the user set over the spec is set again, as a shell reads it', () => {
+  const report = reportOf({ status: 'failed', steps: [failed] });
+  const flags = ['--env', 'WORD=two words', '--set', 'resources.cpus=1'];
+  expect(adviceFor(planOf(), flags)(report).reproduce).toBe(
+    "runner exec /work/runner.yaml --pattern serial --env 'WORD=two words' --set resources.cpus=1 --step test",
+  );
 });

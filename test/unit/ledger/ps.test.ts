@@ -40,6 +40,22 @@ remove what is orphaned:  runner gc
 `);
 });
 
+test('ps tells what was tried for a run, and why it is there all the same', () => {
+  const left = [{ resource: 'network x', why: 'it is in use' }];
+  const reclaimed = {
+    run: RUN,
+    name: 'build',
+    by: 'reaper',
+    at: '2026-01-02T03:04:05Z',
+    isDone: false,
+    removed: ['volume v'],
+    left,
+  } as const;
+  const text = psText([stateOf({ status: 'orphaned' })], 0, [reclaimed]);
+  expect(text).toContain(`${RUN}  removed by reaper at 2026-01-02T03:04:05Z: volume v\n`);
+  expect(text).toContain(`${RUN}  left by reaper at 2026-01-02T03:04:05Z: network x: it is in use\n`);
+});
+
 test('ps without a run says so', () => {
   expect(psText([], 0)).toBe('no runs\n');
 });

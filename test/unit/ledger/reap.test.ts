@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { ledgerLock } from '../../../src/ledger/ledgers.ts';
 import { tryLock } from '../../../src/ledger/lock.ts';
-import { ownerOf } from '../../../src/ledger/owner.ts';
+import { ownerOf, thisMachine } from '../../../src/ledger/owner.ts';
 import { reap } from '../../../src/ledger/reap.ts';
 import type { Reclaimed } from '../../../src/ledger/reclaimed.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
@@ -40,6 +40,14 @@ test('a reaper leaves a kept run alone until its time is over', async () => {
   expect(await reaping(5_999)).toBeUndefined();
   expect(host.log).toEqual([]);
   expect(await reaping(6_000)).toMatchObject({ isDone: true });
+});
+
+test('a reaper takes along what its runner left of opening the ledger', async () => {
+  await writeFile(join(stateFolder, 'ledger', `${RUN}.boot~1~2~3~here.new`), '');
+  const dead = ownerOf(process.pid, { ...thisMachine(), startTimeOf: () => '1' }).replaceAll('/', '~');
+  await writeFile(join(stateFolder, 'ledger', `${RUN}.${dead}.new`), '');
+  await reaping();
+  expect(await readdir(join(stateFolder, 'ledger'))).toEqual([`${RUN}.boot~1~2~3~here.new`]);
 });
 
 test('a reaper has nothing to do where everything was given back', async () => {

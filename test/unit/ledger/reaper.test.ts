@@ -4,7 +4,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { hostEngine } from '../../../src/engine/host/host.ts';
 import { carries, processTable } from '../../../src/engine/host/proc.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
@@ -12,6 +12,9 @@ import { readLedgers } from '../../../src/ledger/ledgers.ts';
 import { ownerOf, thisMachine } from '../../../src/ledger/owner.ts';
 import { startReaper } from '../../../src/ledger/reaper.ts';
 import { headerOf, RUN } from './a-ledger.ts';
+
+/** Two programs start from their sources. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const MARKER = `RUNNER_STEP_ID=${RUN}.doomed`;
 let state: string;
@@ -42,7 +45,7 @@ const reapers = async (): Promise<readonly number[]> => {
 };
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 150 && !(await holds()); i += 1) await delay(50);
+  for (let i = 0; i < 600 && !(await holds()); i += 1) await delay(50);
   expect(await holds()).toBe(true);
 }
 

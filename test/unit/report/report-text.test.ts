@@ -56,12 +56,16 @@ test('history is a table with as much of an id as tells the runs apart', () => {
     stored,
   ];
   const now = Date.parse('2026-01-02T05:10:00Z');
-  expect(historyText(runs, { now, isAlive: () => true })).toBe(`RUN                 STARTED  NAME  PATTERN  STATUS   EXIT  TOOK
+  expect(
+    historyText(runs, { now, isAlive: () => true, cleanedUp: new Map() }),
+  ).toBe(`RUN                 STARTED  NAME  PATTERN  STATUS   EXIT  TOOK    CLEANED UP
 01936f2c-9a10-7c3f  2h ago   a     serial   running  -     -
 01936f2c-9a10-7c3e  2h ago   demo  serial   failed   2     12.3 s
 `);
-  expect(historyText([stored], { now, isAlive: () => true })).toContain('\n01936f2c-9a10  2h ago');
-  expect(historyText([], { now, isAlive: () => true })).toBe('no run is stored\n');
+  expect(historyText([stored], { now, isAlive: () => true, cleanedUp: new Map() })).toContain('\n01936f2c-9a10  2h ago');
+  const cleanedUp = new Map([[stored.run as string, '2 removed by reaper']]);
+  expect(historyText([stored], { now, isAlive: () => true, cleanedUp })).toMatch(/failed +2 +12\.3 s +2 removed by reaper\n$/);
+  expect(historyText([], { now, isAlive: () => true, cleanedUp: new Map() })).toBe('no run is stored\n');
 });
 
 test('a run whose runner died is lost', () => {
@@ -71,7 +75,7 @@ test('a run whose runner died is lost', () => {
 
 test('inspect tells all that is known of a run', () => {
   const logs = [{ step: 'build', path: '/state/runs/1/logs/build.log', sizeBytes: 2_048 }];
-  expect(inspectText(stored, { colour: false, logs, state: 'failed' })).toBe(`run      01936f2c-9a10-7c3e-8b44-5f0d2a9c1e77
+  expect(inspectText(stored, { colour: false, logs, state: 'failed', cleanedUp: [] })).toBe(`run      01936f2c-9a10-7c3e-8b44-5f0d2a9c1e77
 name     demo
 pattern  serial
 spec     /work/runner.yaml
@@ -98,7 +102,7 @@ build  2.0 KiB  /state/runs/1/logs/build.log
 
 test('inspect of a run under way tells what is known so far', () => {
   const { report: _, ...open } = stored;
-  const text = inspectText({ ...open, status: 'running' }, { colour: false, logs: [], state: 'lost' });
+  const text = inspectText({ ...open, status: 'running' }, { colour: false, logs: [], state: 'lost', cleanedUp: [] });
   expect(text.endsWith('outcome  lost\n')).toBe(true);
 });
 

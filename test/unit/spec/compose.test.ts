@@ -56,7 +56,7 @@ networks: { back: , front: {} }
     const [web, db, cache] = spec.services;
     expect(web).toEqual({
       name: 'web',
-      image: { build: 'compose-web' },
+      image: { build: 'web' },
       env: { MODE: 'ci', EXTRA: 'file', FROM_HERE: 'host' },
       command: ['gunicorn', '--bind', '0.0.0.0:8000', 'my app'],
       entrypoint: undefined,
@@ -81,7 +81,7 @@ networks: { back: , front: {} }
     expect(cache).toMatchObject({ image: 'redis:7', entrypoint: ['redis-server'], aliases: ['kv'] });
     expect(spec.build).toEqual([
       {
-        tag: 'compose-web',
+        tag: 'web',
         context: '/project/deploy/web',
         dockerfile: '/project/deploy/web/Dockerfile',
         args: { V: '1' },

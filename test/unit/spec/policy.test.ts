@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { allowedBy, POLICY_KEYS, type Policy, refusals, refusedError } from '../../../src/spec/policy.ts';
 import { load } from './support.ts';
 
-const NOTHING: Policy = { allowed: new Set(), trusted: [] };
+const resolved = (path: string): string => path.replace(/^\/project\/link\b/, '/etc');
+const NOTHING: Policy = { allowed: new Set(), trusted: [], resolved };
 const ASKS_ALL = `image: a
 workspace: { path: / , mode: bind }
 mounts: [{ source: ../etc, target: /e }]
@@ -34,9 +35,14 @@ describe('what reaches this machine', () => {
     expect(error.hint).toContain('--allow host-mounts,host-network,privileged,capabilities,devices,socket');
   });
 
+  test('is refused by where a path leads, not by what it is called', async () => {
+    const { spec } = await load('image: a\nsteps: [x]\nmounts: [{ source: link/ssl, target: /e }, { source: other, target: /o }]\n');
+    expect(refusals(spec, NOTHING)).toEqual([expect.objectContaining({ what: 'mounts /etc/ssl, outside the workspace' })]);
+  });
+
   test('is not refused once every key is allowed', async () => {
     const { spec } = await load(ASKS_ALL);
-    expect(refusals(spec, { allowed: new Set(POLICY_KEYS), trusted: [] })).toEqual([]);
+    expect(refusals(spec, { ...NOTHING, allowed: new Set(POLICY_KEYS) })).toEqual([]);
   });
 
   test.each([
@@ -67,7 +73,7 @@ describe('what reaches this machine', () => {
 
   test('the workspace may be around the spec where the caller stands', async () => {
     const { spec } = await load('image: a\nsteps: [x]\nworkspace: { path: .. }', { folder: '/repo/ci' });
-    expect(refusals(spec, { allowed: new Set(), trusted: ['/repo'] })).toEqual([]);
+    expect(refusals(spec, { ...NOTHING, trusted: ['/repo'] })).toEqual([]);
   });
 });
 

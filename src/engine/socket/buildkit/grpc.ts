@@ -16,10 +16,11 @@ export function framed(message: Buffer): Buffer {
   return Buffer.concat([head, message]);
 }
 
-export async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+/** Read to its end, and left open for the answer. */
+export async function bytesOf(stream: ServerHttp2Stream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > MAX_MESSAGE_BYTES) throw new Refusal(413, 'the build’s definition is too large');
     chunks.push(chunk);

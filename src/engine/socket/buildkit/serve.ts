@@ -89,7 +89,8 @@ async function solve(
   const booked: Booked = await bookNames(names, behind.guard);
   const upstream = connected(stream, headers, behind);
   const answer: Buffer[] = [];
-  if (check === controlSolve) upstream.on('data', (chunk: Buffer) => answer.push(chunk));
+  // Not before the answer's head was passed on: who listens gets the bytes, and nobody else does then.
+  if (check === controlSolve) upstream.once('response', () => upstream.on('data', (chunk: Buffer) => answer.push(chunk)));
   upstream.once('close', () => void bookBuilt(Buffer.concat(answer), booked, behind.guard).catch(() => {}));
   upstream.end(framed(message));
 }

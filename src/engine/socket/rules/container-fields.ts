@@ -9,6 +9,8 @@ export const CONFIG: Fields = {
   ...alike('Hostname Domainname User AttachStdin AttachStdout AttachStderr ExposedPorts Tty OpenStdin StdinOnce Env Cmd Healthcheck', keep),
   ...alike('ArgsEscaped Image WorkingDir Entrypoint NetworkDisabled MacAddress OnBuild StopSignal StopTimeout Shell', keep),
   ...alike('Labels Volumes HostConfig NetworkingConfig', elsewhere),
+  // dockerode repeats here what it says in the query.
+  ...alike('name platform', elsewhere),
 };
 
 /** No other form of it loosens anything. */
@@ -85,4 +87,5 @@ export const EXEC: Fields = {
   Privileged: needs('privileged'),
 };
 
-export const EXEC_START: Fields = alike('Detach Tty ConsoleSize', keep);
+/** Nothing else in it could matter, and dockerode sends its own options along. */
+export const EXEC_START: readonly string[] = ['Detach', 'Tty', 'ConsoleSize'];

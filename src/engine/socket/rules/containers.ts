@@ -14,11 +14,12 @@ export const createContainer: Rule = {
     'made with the run’s labels, on the network of the job, with sources as the daemon calls them; what reaches the machine needs policy',
   async apply(asked, guard) {
     const body = (await asked.body()) ?? {};
+    const host = objectOf(body['HostConfig'], 'HostConfig');
     const image = await guard.own.image(textOf(body['Image'], 'Image'));
     const [{ mounts, volumesFrom, needsSubpaths }, networking, namespaces] = await Promise.all([
       mountsOf(body, image, guard),
       networkingOf(body, guard),
-      namespacesOf(objectOf(body['HostConfig'], 'HostConfig'), guard),
+      namespacesOf(host, guard),
     ]);
     if (needsSubpaths) await subpathsUnderstood(guard);
     const allowed = new Set(guard.plan.allowed);
@@ -26,7 +27,7 @@ export const createContainer: Rule = {
       ...checked(body, CONFIG, { within: '', allowed }),
       Labels: guard.own.labelled(textsOf(body['Labels'], 'Labels')),
       HostConfig: {
-        ...checked(objectOf(body['HostConfig'], 'HostConfig'), HOST_CONFIG, { within: 'HostConfig.', allowed }),
+        ...checked(host, HOST_CONFIG, { within: 'HostConfig.', allowed }),
         ...namespaces,
         ...(mounts.length > 0 && { Mounts: mounts }),
         ...(volumesFrom.length > 0 && { VolumesFrom: volumesFrom }),
@@ -52,9 +53,10 @@ export const createContainer: Rule = {
 
 /** Namespaces of the machine need policy; those of another container need it to be of the run. */
 async function namespacesOf(host: JsonObject, guard: Guard): Promise<JsonObject> {
+  const [pid, ipc] = [textOf(host['PidMode'], 'PidMode'), textOf(host['IpcMode'], 'IpcMode')];
   const [PidMode, IpcMode, Links] = await Promise.all([
-    namespace(textOf(host['PidMode'], 'PidMode'), { name: 'PidMode', harmless: [''] }, guard),
-    namespace(textOf(host['IpcMode'], 'IpcMode'), { name: 'IpcMode', harmless: ['', 'none', 'private', 'shareable'] }, guard),
+    namespace(pid, { name: 'PidMode', harmless: [''] }, guard),
+    namespace(ipc, { name: 'IpcMode', harmless: ['', 'none', 'private', 'shareable'] }, guard),
     linksOf(host['Links'], guard),
   ]);
   return { PidMode, IpcMode, ...(Links.length > 0 && { Links }) };
@@ -113,7 +115,7 @@ export const createExec: Rule = {
 export const startExec: Rule = {
   about: 'passed on, and the connection handed over',
   async apply(asked) {
-    const value = checked((await asked.body()) ?? {}, EXEC_START, { within: '', allowed: new Set() });
-    return { body: { type: 'json', value }, answer: STREAM };
+    const wanted = Object.entries((await asked.body()) ?? {}).filter(([name]) => EXEC_START.includes(name));
+    return { body: { type: 'json', value: Object.fromEntries(wanted) }, answer: STREAM };
   },
 };

@@ -42,6 +42,15 @@ export const tagImage: Rule = {
   },
 };
 
+export const pushImage: Rule = {
+  about: 'one tag at a time: without one, the daemon would push those of other runs, too',
+  async apply({ query, names: [repo = ''] }, { own }) {
+    if (!query.get('tag')) throw malformed(`no tag of ${repo} is named, and other runs may have some`);
+    await own.image(nameIn(query, repo));
+    return { body: NO_BODY, answer: STREAM };
+  },
+};
+
 export const removeImage: Rule = {
   about: 'only what the run made, by build, commit, import, load or tag',
   apply: ({ names: [ref = ''] }, { own, book }) => ({

@@ -3,7 +3,7 @@ import { locate } from '../locate.ts';
 import type { Image } from '../own.ts';
 import { forbidden, malformed } from '../refusal.ts';
 import type { Guard } from '../rule.ts';
-import type { JsonObject } from '../strict-json.ts';
+import type { Json, JsonObject } from '../strict-json.ts';
 import { checked, elsewhere, type Fields, keep, listOf, objectOf, oneOf, textOf, textsOf } from './fields.ts';
 import { checkOptions, ensureVolume } from './volumes.ts';
 
@@ -17,10 +17,15 @@ export interface Mounted {
 
 export async function mountsOf(body: JsonObject, image: Image, guard: Guard): Promise<Mounted> {
   const host = objectOf(body['HostConfig'], 'HostConfig');
+  const [bindList, mountList, fromList] = [
+    listOf(host['Binds'], 'Binds'),
+    listOf(host['Mounts'], 'Mounts'),
+    listOf(host['VolumesFrom'], 'VolumesFrom'),
+  ];
   const [binds, given, from] = await Promise.all([
-    Promise.all(listOf(host['Binds'], 'Binds').map((bind) => bindMount(textOf(bind, 'Binds'), guard))),
-    Promise.all(listOf(host['Mounts'], 'Mounts').map((mount) => givenMount(objectOf(mount, 'Mounts'), guard))),
-    Promise.all(listOf(host['VolumesFrom'], 'VolumesFrom').map((ref) => volumesFrom(textOf(ref, 'VolumesFrom'), guard))),
+    each(bindList, (bind) => bindMount(textOf(bind, 'Binds'), guard)),
+    each(mountList, (mount) => givenMount(objectOf(mount, 'Mounts'), guard)),
+    each(fromList, (ref) => volumesFrom(textOf(ref, 'VolumesFrom'), guard)),
   ]);
   const explicit = [...binds.flat(), ...given.flat()];
   const taken = [
@@ -39,6 +44,10 @@ export async function mountsOf(body: JsonObject, image: Image, guard: Guard): Pr
     needsSubpaths: mounts.some((mount) => objectOf(mount['VolumeOptions'], '')['Subpath'] !== undefined),
   };
 }
+
+/** What is thrown on the way is a rejection like any other: one that nobody waited for would end the process. */
+const each = <T>(list: readonly Json[], one: (item: Json) => Promise<T>): Promise<readonly T[]> =>
+  Promise.all(list.map(async (item) => one(item)));
 
 const plain = (target: string): string => path.normalize(target).replace(/(?<=.)\/+$/, '');
 

@@ -32,6 +32,18 @@ describe('a request without an answer', () => {
     });
   });
 
+  test.each([
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  ])('or met mistrust (%s)', async (code) => {
+    expect(await failed('tcp://far', { code })).toMatchObject({
+      code: 'docker.unreachable',
+      hint: expect.stringContaining('DOCKER_CERT_PATH'),
+    });
+  });
+
   test.each(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])('or was left alone in the middle (%s)', async (code) => {
     expect(await failed('', { code })).toMatchObject({
       code: 'docker.gone',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kindError } from '../../../../src/engine/kind/errors.ts';
+import { kindError, tellingLines } from '../../../../src/engine/kind/errors.ts';
 import { authorityIn, withServer } from '../../../../src/engine/kind/kubeconfig.ts';
 import type { ClusterPlan } from '../../../../src/plan/kubernetes.ts';
 
@@ -34,4 +34,17 @@ test.each([
   const error = kindError(plan, { code: 1, lastLines: [line] });
   expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
   expect(error.detail).toContain(line);
+});
+
+test('places in the program of kubeadm are left out of what kind said', () => {
+  const lines = [
+    'ERROR: failed to create cluster: failed to init node with kubeadm',
+    'error execution phase wait-control-plane: kube-apiserver check failed',
+    'k8s.io/kubernetes/cmd/kubeadm/app/cmd/phases/workflow.(*Runner).Run.func1',
+    '\tk8s.io/kubernetes@v1.34.4/cmd/kubeadm/app/cmd/phases/workflow/runner.go:262',
+    'main.main',
+    'runtime.goexit',
+    'error execution phase wait-control-plane: kube-apiserver check failed',
+  ];
+  expect(tellingLines(lines)).toEqual(lines.slice(0, 2));
 });

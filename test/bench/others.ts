@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Pair } from './pair.ts';
+import { benchFolder, program, RUNNER } from './programs.ts';
+
+/** Where the other tools are kept once they were fetched and built: never part of the tests. */
+const CACHE = path.join(
+  process.env['RUNNER_CACHE_DIR'] ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'build-pattern-runner'),
+  'bench',
+);
+
+const cwd = benchFolder({
+  'three.yaml': `pattern: serial\nimage: busybox:1\nsteps:\n${[1, 2, 3].map((n) => `  - { name: s${n}, run: "echo ${n}" }\n`).join('')}`,
+  'one.yaml': 'pattern: single\nimage: busybox:1\nsteps: [{ name: s1, run: "echo 1" }]\n',
+  'toast.yml': 'image: busybox:1\ndefault: s1\ntasks:\n  s1:\n    cache: false\n    command: echo 1\n',
+  '.gitlab-ci.yml': 's1:\n  image: busybox:1\n  script: [echo 1]\n',
+  '.github/workflows/one.yml':
+    'on: push\njobs:\n  s1:\n    runs-on: any\n    defaults: { run: { shell: sh } }\n    steps: [{ run: echo 1 }]\n',
+});
+
+interface Other {
+  readonly version: string;
+  /** Fetches and builds it; takes minutes the first time. */
+  readonly install: readonly [string, ...string[]];
+  readonly binary: string;
+  readonly args: readonly string[];
+  readonly settings: string;
+}
+
+/** The same job with each: one step, `echo 1`, in `busybox:1`, which is there already. */
+const OTHERS: Readonly<Record<string, Other>> = {
+  act: {
+    version: 'v0.2.89',
+    install: ['go', 'install', 'github.com/nektos/act@v0.2.89'],
+    binary: 'bin/act',
+    args: ['push', '-P', 'any=busybox:1', '--pull=false', '--rm', '--bind'],
+    settings: '-P any=busybox:1 --pull=false --rm --bind',
+  },
+  toast: {
+    version: '0.48.0',
+    install: ['cargo', 'install', '--locked', '--root', CACHE, 'toast@0.48.0'],
+    binary: 'bin/toast',
+    args: ['--read-local-cache', 'false', '--write-local-cache', 'false'],
+    settings: 'caches off',
+  },
+  'gitlab-ci-local': {
+    version: '4.75.1',
+    install: ['npm', 'install', '--no-fund', '--no-audit', '--prefix', CACHE, 'gitlab-ci-local@4.75.1'],
+    binary: 'node_modules/.bin/gitlab-ci-local',
+    args: ['--shell-isolation=false', 's1'],
+    settings: 'defaults; needs rsync and a git repository',
+  },
+};
+
+/** Whole processes, the other tool ÷ `runner exec` of the same job. */
+export const OTHER_PAIRS: Readonly<Record<string, Pair>> = Object.fromEntries(
+  Object.entries(OTHERS).map(([name, other]): [string, Pair] => [
+    name,
+    {
+      name: `\`${name}\` ${other.version} (${other.settings}) ÷ \`runner exec\` of the same job`,
+      target: '> 1',
+      pairs: 10,
+      a: { label: name, run: () => ready(name, other).then((binary) => program(binary, other.args, { cwd })()) },
+      b: { label: 'runner exec', run: program(RUNNER, ['exec', 'one.yaml', '--progress', 'plain'], { cwd }) },
+    },
+  ]),
+);
+
+async function ready(name: string, { install: [command, ...args], binary }: Other): Promise<string> {
+  const file = path.join(CACHE, binary);
+  if (existsSync(file)) return file;
+  process.stderr.write(`fetching and building ${name} (some minutes, once) …\n`);
+  mkdirSync(CACHE, { recursive: true });
+  execFileSync(command, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, GOBIN: path.join(CACHE, 'bin'), GOFLAGS: '-mod=mod' },
+  });
+  return file;
+}

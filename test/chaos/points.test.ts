@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scriptedDaemon } from '../support/scripted-daemon.ts';
+import { chaosEngine, type PrivateEngine } from './engine.ts';
+import { failuresIn, inFolder, PARALLEL, performAll } from './series.ts';
+import { type Between, furnish, type Scene, start, type Trial } from './trial.ts';
+import { WORKLOADS, type Workload } from './workloads.ts';
+
+let engine: PrivateEngine;
+beforeAll(() => {
+  engine = chaosEngine();
+}, 180_000);
+afterAll(() => engine.down(), 60_000);
+
+/** Every point where the real thing is asked for, or the job's share of them; else a few, from all over. */
+const chosen = (points: readonly Trial[], { share = 1 }: Workload): readonly Trial[] => {
+  const count = process.env['CHAOS_TRIALS'] === undefined ? PARALLEL : points.length * share;
+  const every = Math.max(1, Math.floor(points.length / count));
+  return points.filter((_, index) => index % every === every >> 1);
+};
+
+const NODE_OPTIONS = `--import ${path.join(import.meta.dirname, 'points.ts')}`;
+const SIDES = ['before', 'after'] as const;
+
+describe.each(Object.entries(WORKLOADS))('%s', (job, workload) => {
+  test('killed before and after whatever it does to the disk or starts, it leaves nothing', { timeout: 1_800_000 }, async () => {
+    const seen = await inFolder(async (folder) => {
+      furnish(folder, workload);
+      const log = path.join(folder, 'points');
+      await start(folder, 'spec.yaml', { DOCKER_HOST: engine.address, NODE_OPTIONS, CHAOS_POINT: `log ${log}` }).ended;
+      return readFileSync(log, 'utf8').trim().split('\n');
+    });
+    expect(seen).toEqual(expect.arrayContaining(['handle.sync', 'link ID', 'spawn sh']));
+    const trials = seen.flatMap((point, index) =>
+      SIDES.map(
+        (side): Trial => ({
+          what: 'KILL before and after each write, fsync and start of a process',
+          job,
+          seed: `${side} ${index + 1} (${point})`,
+          workload,
+          env: { NODE_OPTIONS, CHAOS_POINT: `${side} ${index + 1}` },
+        }),
+      ),
+    );
+    const verdicts = await performAll(chosen(trials, workload), engine);
+    expect(failuresIn(verdicts)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(WORKLOADS).filter(([job]) => job !== 'host'))('%s', (job, workload) => {
+  test('killed before and after whatever it asks the daemon to change, it leaves nothing', { timeout: 1_800_000 }, async () => {
+    const seen = await inFolder(async (folder) => {
+      furnish(folder, workload);
+      const proxy = await scriptedDaemon(engine.socket);
+      await start(folder, 'spec.yaml', { DOCKER_HOST: proxy.url }).ended;
+      await proxy.close();
+      return proxy.seen.filter((request) => /^(POST|PUT|DELETE) /.test(request));
+    });
+    expect(seen.length).toBeGreaterThan(5);
+    const trials = seen.flatMap((request, index) =>
+      SIDES.map(
+        (side): Trial => ({
+          what: 'KILL before and after each request that changes something',
+          job,
+          seed: `${side} ${index + 1} (${request.split('?')[0]})`,
+          workload,
+          through: (socket) => killingAt(socket, side, index),
+        }),
+      ),
+    );
+    const verdicts = await performAll(chosen(trials, workload), engine);
+    expect(failuresIn(verdicts)).toEqual([]);
+  });
+});
+
+/** The runner dies at its n-th request, and the daemon acts on what it has read. */
+async function killingAt(socket: string, side: (typeof SIDES)[number], index: number): Promise<Between> {
+  const proxy = await scriptedDaemon(socket);
+  const victim = Promise.withResolvers<Scene>();
+  const act = async (): Promise<void> => {
+    const { child, ended } = await victim.promise;
+    child.kill('SIGKILL');
+    await ended;
+  };
+  proxy.rule({ method: 'POST|PUT|DELETE', path: /./, skip: index, times: 1, fault: { type: `call-${side}`, act } });
+  return {
+    url: proxy.url,
+    strike: async (scene) => {
+      victim.resolve(scene);
+      await scene.ended;
+    },
+    close: () => proxy.close(),
+  };
+}

@@ -1,0 +1,126 @@
+import type { PatternName } from '../../src/spec/spec.ts';
+
+/** A job that chaos trials run. A new pattern joins all of them by standing in this list. */
+export interface Workload {
+  readonly pattern: PatternName;
+  readonly spec: string;
+  /** What its daemon must have, of the images that `fixtures/images/make` makes. */
+  readonly images: readonly string[];
+  /** Of the temporary folder that the run gets, where the job is to run out of room. */
+  readonly quota?: string;
+  /** Of the trials that were asked for, where it takes long or is there for one thing only; left out: all. */
+  readonly share?: number;
+  /** How long after a SIGKILL its things may be there. */
+  readonly goneWithinMs: number;
+}
+
+const DOCKER_MS = 15_000;
+
+/** With images of a gigabyte, or half a minute a run: where somebody asked for the real thing. */
+const LARGE_WORKLOADS: Readonly<Record<string, Workload>> = {
+  sibling: {
+    pattern: 'sibling',
+    spec: `pattern: sibling
+image: docker:cli
+steps:
+  - { name: one, run: "docker run --rm busybox:1 sleep 0.3" }
+  - { name: two, run: "sleep 0.3" }
+`,
+    images: ['busybox:1', 'docker:cli'],
+    share: 0.2,
+    goneWithinMs: DOCKER_MS,
+  },
+  dind: {
+    pattern: 'dind',
+    spec: `pattern: dind
+image: docker:cli
+dind: { preload: [busybox:1] }
+steps:
+  - { name: one, run: "docker run -d busybox:1 sleep 100" }
+  - { name: two, run: "sleep 0.3" }
+`,
+    images: ['busybox:1', 'docker:cli', 'docker:dind'],
+    share: 0.1,
+    goneWithinMs: DOCKER_MS,
+  },
+  kind: {
+    pattern: 'kind',
+    spec: `pattern: kind
+kind: { wait: 10m, load: ["busybox:1"] }
+steps:
+  - { name: one, run: "kubectl get nodes" }
+`,
+    images: ['busybox:1', 'kindest/node:v1.34.4'],
+    share: 0.05,
+    goneWithinMs: 60_000,
+  },
+};
+
+/** What makes an honest job of each pattern: more than one step, and of everything that the pattern can make one. */
+export const WORKLOADS: Readonly<Record<string, Workload>> = {
+  host: {
+    pattern: 'host',
+    spec: `pattern: host
+steps:
+  - { name: one, run: "setsid sleep 7654 & sleep 0.4" }
+  - { name: two, run: "sleep 0.4" }
+`,
+    images: ['busybox:1'],
+    goneWithinMs: DOCKER_MS,
+  },
+  single: {
+    pattern: 'single',
+    spec: `pattern: single
+image: busybox:1
+mounts: [{ volume: v, target: /v }]
+steps:
+  - { name: one, run: "sleep 0.4" }
+  - { name: two, run: "sleep 0.4" }
+`,
+    images: ['busybox:1'],
+    goneWithinMs: DOCKER_MS,
+  },
+  serial: {
+    pattern: 'serial',
+    spec: `pattern: serial
+image: busybox:1
+mounts: [{ volume: v, target: /v }]
+services: [{ name: web, image: "busybox:1", command: [sleep, "1000"], ready: { run: "true", interval: 50ms } }]
+steps:
+  - { name: one, run: "sleep 0.3" }
+  - { name: two, run: "sleep 0.3" }
+`,
+    images: ['busybox:1'],
+    goneWithinMs: DOCKER_MS,
+  },
+  ...(process.env['CHAOS_TRIALS'] === undefined ? {} : LARGE_WORKLOADS),
+};
+
+/** It ignores what asks it to end, leaves its parent and its session, and writes until nothing more fits. */
+const WICKED = `trap '' TERM INT HUP
+(setsid sh -c "trap '' TERM INT HUP; sleep 7653" &)
+i=0
+while dd if=/dev/zero of=$PLACE/$i bs=64k count=16 2>/dev/null; do i=$((i + 1)); done
+sleep 1`;
+
+const wickedStep = (place: string): string =>
+  `  - name: wicked\n    env: { PLACE: ${place} }\n    run: |\n${WICKED.replace(/^/gm, '      ')}\n`;
+
+/** Jobs that resist. */
+export const WICKED_WORKLOADS: Readonly<Record<string, Workload>> = {
+  'host, wicked': {
+    pattern: 'host',
+    spec: `pattern: host\nsteps:\n${wickedStep('.')}`,
+    quota: '8m',
+    share: 0.2,
+    images: ['busybox:1'],
+    goneWithinMs: DOCKER_MS,
+  },
+  'single, wicked': {
+    pattern: 'single',
+    spec: `pattern: single\nimage: busybox:1\nmounts: [{ tmpfs: /small, size: 8M }]\nsteps:\n${wickedStep('/small')}`,
+    share: 0.2,
+    images: ['busybox:1'],
+    goneWithinMs: DOCKER_MS,
+  },
+};
