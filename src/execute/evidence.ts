@@ -33,11 +33,13 @@ async function keepInspect(name: string, { engines, emit }: Surroundings): Promi
 async function keepCluster({ name, kubeconfig }: ClusterPlan, { engines, emit, stops }: Surroundings): Promise<void> {
   const signal = AbortSignal.any([stops.forced, AbortSignal.timeout(CLUSTER_EVIDENCE_MS)]);
   const found = await Promise.all([engines.clusters.evidence(name), engines.kubernetes.evidence(kubeconfig, signal)]);
-  for (const [file, text] of found.flatMap((texts) => [...texts])) await emit({ type: 'run.evidence', name: file.replaceAll('/', '-'), text });
+  for (const [file, text] of found.flatMap((texts) => [...texts]))
+    await emit({ type: 'run.evidence', name: file.replaceAll('/', '-'), text });
 }
 
 async function keepDaemon(name: string, { engines, emit }: Surroundings): Promise<void> {
-  for (const [file, text] of await engines.privateDaemons.evidence(name)) await emit({ type: 'run.evidence', name: file.replaceAll('/', '-'), text });
+  for (const [file, text] of await engines.privateDaemons.evidence(name))
+    await emit({ type: 'run.evidence', name: file.replaceAll('/', '-'), text });
 }
 
 const CLUSTER_EVIDENCE_MS = 15_000;

@@ -110,12 +110,22 @@ test('charts that a chart depends on are fetched first', async () => {
 });
 
 test('a signal ends Helm, and nothing of it runs then', async () => {
+  const hook = `apiVersion: batch/v1
+kind: Job
+metadata: { name: slow, annotations: { helm.sh/hook: pre-install } }
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{ name: slow, image: "busybox:1", command: [sleep, "600"] }]
+`;
   const stop = new AbortController();
-  const plan = release('stopped', { chart: chart('broken'), set: { how: 'hook' }, timeoutMs: 300_000 });
-  const installing = engines.charts.install(plan, quietly(stop.signal));
+  const plan = release('stopped', { chart: written('stopped', hook), timeoutMs: 300_000 });
+  const stopped = expect(engines.charts.install(plan, quietly(stop.signal))).rejects.toThrow();
   await delay(3_000);
+  expect(helmsFor('stopped')).not.toEqual([]);
   stop.abort();
-  await expect(installing).rejects.toThrow();
+  await stopped;
   expect(helmsFor('stopped')).toEqual([]);
 });
 

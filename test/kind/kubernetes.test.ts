@@ -100,13 +100,18 @@ test('an image that can not be pulled ends the wait within 3 s after the kubelet
 });
 
 test('a program that ends again and again is told with its last lines', async () => {
-  await expect(apply(pod('crash', 'image: "busybox:1", command: [sh, -c, "echo no setting called COLOUR; exit 3"]'))).rejects.toMatchObject(
-    {
-      code: 'workload.failed',
-      message: expect.stringContaining('at last with exit code 3'),
-      detail: expect.arrayContaining(['  no setting called COLOUR']),
-    },
-  );
+  await expect(
+    apply(
+      pod(
+        'crash',
+        'image: "busybox:1", command: [sh, -c, "echo no setting called COLOUR; exit 3"], readinessProbe: { exec: { command: ["false"] } }',
+      ),
+    ),
+  ).rejects.toMatchObject({
+    code: 'workload.failed',
+    message: expect.stringContaining('at last with exit code 3'),
+    detail: expect.arrayContaining(['  no setting called COLOUR']),
+  });
 });
 
 test('a pod that fits on no node is given up', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from '../../src/engine/connect.ts';
@@ -49,11 +49,10 @@ export function makeCluster(name: string, images: readonly string[]): TestCluste
   return { kubeconfig, folder, kubectl, remove };
 }
 
-/** The engines with another program under the name `helm`: `helm4`, a script that fails. */
+/** The engines with this program of the PATH under the name `helm`; undefined: with none. */
 export function enginesWithHelm(program: string | undefined, folder: string): ReturnType<typeof connect> {
   const bin = mkdtempSync(path.join(folder, 'bin-'));
-  if (program) writeFileSync(path.join(bin, 'helm'), `#!/bin/sh\nexec ${program} "$@"\n`);
-  if (program) chmodSync(path.join(bin, 'helm'), 0o755);
+  if (program) symlinkSync(execFileSync('which', [program], { encoding: 'utf8' }).trim(), path.join(bin, 'helm'));
   const PATH = program ? `${bin}:${process.env['PATH']}` : bin;
   return connect({ environment: { ...(process.env as Record<string, string>), PATH }, context: undefined });
 }
