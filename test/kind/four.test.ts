@@ -15,7 +15,8 @@ steps:
       until kubectl get pod once --output 'jsonpath={.status.phase}' | grep -q Succeeded; do sleep 0.2; done
 `;
 
-test('four clusters at once all work; those that have to wait for a place say so, and nothing is left', {
+/** Whether one has to wait for a place is the machine's business: see slots.test.ts for what it says then. */
+test('four clusters at once all work, and nothing is left', {
   timeout: 30 * 60_000,
 }, async () => {
   const cwd = throwaway();
@@ -25,7 +26,6 @@ test('four clusters at once all work; those that have to wait for a place say so
   for (const { code, stderr } of ended) expect(code, stderr).toBe(0);
   const reports = jobs.map((result) => JSON.parse(readFileSync(path.join(cwd, result), 'utf8')) as ReportJson);
   expect(reports.map(({ leftovers }) => leftovers)).toEqual([[], [], [], []]);
-  expect(ended.some(({ stderr }) => stderr.includes('waiting for a place'))).toBe(true);
   const names = reports.map(({ run }) => run.replaceAll('-', ''));
   expect((await daemon().listAll()).filter(({ resource }) => names.some((name) => resource.name.includes(name)))).toEqual([]);
 });
