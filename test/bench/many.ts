@@ -9,7 +9,7 @@ const cwd = benchFolder({
   'service.yaml': `pattern: serial
 image: busybox:1
 services:
-  - { name: db, image: "busybox:1", command: [nc, -lk, -p, "5432", -e, "true"], ready: { tcp: 5432, interval: 50ms } }
+  - { name: db, image: "busybox:1", command: [sh, -c, 'while :; do nc -l -p 8080 </dev/null; done'], ready: { tcp: 8080, interval: 50ms } }
 steps:
   - { name: first, run: "echo begun" }
   - { name: second, run: "true" }
