@@ -1,3 +1,5 @@
+import { bootstrapped, type Estimate } from '../../src/matrix/statistics/interval.ts';
+
 /** Two things timed in turn, A B A B …, so that a machine whose speed drifts is as slow for one as for the other. */
 export interface Pair {
   readonly name: string;
@@ -44,8 +46,8 @@ export async function measurePair({ name, target, pairs, isCold, a, b }: Pair): 
     for (const [side, times] of order) times.push(await timed(side.run));
   }
   const ratios = aTimes.map((time, index) => time / (bTimes[index] as number));
-  const [low, high] = interval(ratios);
-  return { name, target, n: pairs, aMs: median(aTimes), bMs: median(bTimes), ratio: median(ratios), low, high };
+  const { value: ratio, low, high } = bootstrapped(ratios, 0.5) as Estimate;
+  return { name, target, n: pairs, aMs: median(aTimes), bMs: median(bTimes), ratio, low, high };
 }
 
 async function timed(run: () => Promise<void>): Promise<number> {
@@ -58,17 +60,4 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((x, y) => x - y);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
-/** Of the median, from 1,000 samples with replacement; seeded, so that the same numbers give the same interval. */
-function interval(values: readonly number[]): readonly [number, number] {
-  let seed = 1;
-  const random = () => {
-    seed = (seed * 48271) % 2147483647;
-    return seed / 2147483647;
-  };
-  const medians = Array.from({ length: 1000 }, () =>
-    median(values.map(() => values[Math.floor(random() * values.length)] as number)),
-  ).toSorted((x, y) => x - y);
-  return [medians[25] as number, medians[974] as number];
 }

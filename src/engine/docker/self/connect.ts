@@ -1,16 +1,11 @@
 import type { SelfEngine } from '../../ports/self.ts';
-import { type Endpoint, endpointOf } from '../endpoint.ts';
-import { DaemonClient } from '../http.ts';
+import { clientFor } from '../connect.ts';
 import type { SelfFacts } from './facts.ts';
 import { signsOf } from './signs.ts';
 
 /** Nothing is looked up before the first call; what finds a container is loaded where there are signs of one. */
 export function connectSelf(facts: SelfFacts): SelfEngine {
-  let endpoint: Endpoint | undefined;
-  const client = new DaemonClient(() => {
-    endpoint ??= endpointOf(facts);
-    return endpoint;
-  });
+  const client = clientFor(facts);
   return {
     async locate({ named, realPath }) {
       const signs = signsOf(facts);
