@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../support/cli.ts';
-import { WORKLOADS } from './workloads.ts';
+import { WORKLOADS, type Workload } from './workloads.ts';
 
 /** A Docker daemon of the suite's own, in a network of its own: nobody else's work is in its inventory, or dies with it. */
 export class PrivateEngine {
@@ -65,9 +65,9 @@ export class PrivateEngine {
   }
 }
 
-/** With the images of all jobs. CHAOS_ENGINE: for a second suite beside the first. */
-export function chaosEngine(part = ''): PrivateEngine {
+/** With the images of the jobs. CHAOS_ENGINE: for a second suite beside the first. */
+export function chaosEngine(part = '', jobs: Readonly<Record<string, Workload>> = WORKLOADS): PrivateEngine {
   const engine = new PrivateEngine(`${process.env['CHAOS_ENGINE'] ?? 'chaos'}${part}`);
-  for (const image of new Set(Object.values(WORKLOADS).flatMap(({ images }) => images))) engine.load(image);
+  for (const image of new Set(Object.values(jobs).flatMap(({ images }) => images))) engine.load(image);
   return engine;
 }
