@@ -57,7 +57,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandText>> = {
   },
   gc: {
     usage: 'gc [--dry-run]',
-    summary: 'remove what dead runs left; --older-than 1h, --caches, --json',
+    summary: 'remove what dead runs left, and stored runs beyond those that are kept; --older-than 1h, --caches, --json',
   },
   history: {
     usage: 'history',
