@@ -5,6 +5,7 @@ import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
 import type { ReadySpec } from '../spec/spec.ts';
 import type { StepContext } from './handlers.ts';
+import { listeningIn } from './listening.ts';
 import { addressOf, NO_CLIENT, questionTo, statusFromHere, statusIn } from './ready-http.ts';
 
 type Asked = Pick<StepOf<'container'>, 'container' | 'askFrom'>;
@@ -97,24 +98,16 @@ async function inside(container: string, command: readonly string[], { around, s
  */
 async function listens(container: string, port: number, context: StepContext): Promise<Answer> {
   const { code, text } = await inside(container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], context).catch(() => ({ code: 1, text: '' }));
-  if (text !== '' || code === 0) return listeningIn(text, port);
+  if (text !== '' || code === 0) return ANSWERS[listeningIn(text, port)];
   const host = await context.around.engines.containers.addressOf(container);
   return host === undefined ? notReady('it has no address') : knock(host, port, context.signal);
 }
 
-/** Lines of `/proc/net/tcp`: `sl local_address rem_address st …`, addresses and ports in hexadecimal, state 0A is LISTEN. */
-function listeningIn(table: string, port: number): Answer {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
-  const listening = table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, local = '', , state]) => state === '0A' && local.endsWith(`:${wanted}`));
-  if (listening.length === 0) return notReady('nothing listens there');
-  const isReachable = listening.some(
-    ([, local = '']) => !local.startsWith('0100007F:') && !local.startsWith('00000000000000000000000001000000:'),
-  );
-  return isReachable ? READY : notReady('it listens on the loopback address only, where no other container reaches it');
-}
+const ANSWERS: Readonly<Record<ReturnType<typeof listeningIn>, Answer>> = {
+  everywhere: READY,
+  loopback: notReady('it listens on the loopback address only, where no other container reaches it'),
+  nowhere: notReady('nothing listens there'),
+};
 
 /** A port that accepts a connection. */
 function knock(host: string, port: number, signal: AbortSignal): Promise<Answer> {
