@@ -37,8 +37,24 @@ function isNeeded({ run, startedAt }: Surplus, { stateFolder, now }: { readonly 
 const BUDGET_MS = 2_000;
 const EVERY_MS = 3_600_000;
 
-/** Forget old runs beside a new one, once an hour at most; what does not fit before the signal, or the budget, is the next one's. */
-export async function forgetOldRuns(past: Past, retention: Retention, over: AbortSignal): Promise<void> {
+/**
+ * Forgets old runs beside a new one, once an hour at most, until that is told to end; what does not fit before, or into the
+ * budget, is the next one's. Costs a look at a file where nothing is due.
+ */
+export function forgetBeside(world: Past & Pick<World, 'stderr'>, retention: Retention): { end(): Promise<void> } {
+  const over = new AbortController();
+  const forgetting = forgetOldRuns(world, retention, over.signal).catch(
+    (error: Error) => void world.stderr.write(`runner: old runs could not be forgotten: ${error.message}\n`),
+  );
+  return {
+    end() {
+      over.abort();
+      return forgetting;
+    },
+  };
+}
+
+async function forgetOldRuns(past: Past, retention: Retention, over: AbortSignal): Promise<void> {
   const mark = path.join(runsFolder(past.stateFolder), '.looked-at');
   const before = await stat(mark).catch(() => undefined);
   const now = past.clock.now();
