@@ -3,7 +3,6 @@ import { stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ledgerFolder } from '../ledger/ledger.ts';
 import { alivenessOf } from '../ledger/owner.ts';
-import { runsFolder } from '../report/stored/layout.ts';
 import { type Retention, type Surplus, surplus } from '../report/stored/retention.ts';
 import { forgetRun, forgetTheRest, runFolders } from '../report/stored/run-folders.ts';
 import { readRun } from '../report/stored-runs.ts';
@@ -55,7 +54,7 @@ export function forgetBeside(world: Past & Pick<World, 'stderr'>, retention: Ret
 }
 
 async function forgetOldRuns(past: Past, retention: Retention, over: AbortSignal): Promise<void> {
-  const mark = path.join(runsFolder(past.stateFolder), '.looked-at');
+  const mark = path.join(past.stateFolder, 'runs.looked-at');
   const before = await stat(mark).catch(() => undefined);
   const now = past.clock.now();
   if (before && now - before.mtimeMs < EVERY_MS) return;
