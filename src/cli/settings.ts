@@ -19,10 +19,15 @@ export async function settingsOf({ environment, folder }: Pick<World, 'environme
   );
   const written = await read(findUpwards(folder));
   const project = Object.fromEntries(Object.entries(written).filter(([name]) => !NOT_FOR_PROJECTS.includes(name)));
-  const config = environment['XDG_CONFIG_HOME'] ?? path.join(environment['HOME'] ?? '/', '.config');
-  const user = await read(path.join(config, 'build-pattern-runner', 'config.yaml'));
+  const user = await read(userSettingsFile(environment));
   const system = await read('/etc/build-pattern-runner/config.yaml');
   return { ...system, ...user, ...project, ...fromEnvironment };
+}
+
+/** Where a user's own settings are, whether or not there are any. */
+export function userSettingsFile(environment: World['environment']): string {
+  const config = environment['XDG_CONFIG_HOME'] ?? path.join(environment['HOME'] ?? '/', '.config');
+  return path.join(config, 'build-pattern-runner', 'config.yaml');
 }
 
 function findUpwards(folder: string): string {

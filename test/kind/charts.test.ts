@@ -40,7 +40,8 @@ function written(name: string, template: string, chartYaml = ''): string {
 }
 
 const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n';
-const helmsFor = (name: string): readonly string[] => commandLines().filter((line) => /helm4? (install|test) /.test(line) && line.includes(` ${name} `));
+const helmsFor = (name: string): readonly string[] =>
+  commandLines().filter((line) => /helm4? (install|test) /.test(line) && line.includes(` ${name} `));
 
 describe.each(['helm', 'helm4'])('%s', (program) => {
   let charts: ChartEngine;
