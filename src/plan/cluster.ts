@@ -18,12 +18,13 @@ export function clusterFiles({ run, facts }: PlanContext): ClusterFiles {
 
 /** The cluster of a run, with all its names chosen. `nodeImage`: as the daemon knows it. */
 export function clusterPlan(spec: Spec, context: PlanContext, nodeImage: string): ClusterPlan {
-  const { run } = context;
+  const { run, facts } = context;
   const { cpus, memoryBytes } = spec.resources;
   const { folder, kubeconfig, internalKubeconfig } = clusterFiles(context);
   return {
     name: clusterName(run),
     network: resourceName(run, 'net'),
+    ...(facts.paths.seen === 'container' ? { runnerContainer: facts.paths.container.id } : {}),
     nodeImage,
     pull: typeof spec.kind.nodeImage === 'string' ? spec.docker.pull : 'never',
     config: clusterConfig(spec.kind),

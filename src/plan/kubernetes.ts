@@ -6,11 +6,13 @@ export interface ClusterPlan {
   readonly name: string;
   /** The network of this cluster alone. */
   readonly network: string;
+  /** The container that the runner is in, by its id: it joins the network, to reach the cluster. */
+  readonly runnerContainer?: string;
   readonly nodeImage: string;
   readonly pull: PullPolicy;
   /** kind's own v1alpha4 document, with what the runner adds merged in. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Absolute; mode 0600, private to the run. For clients on this machine. */
+  /** Absolute; mode 0600, private to the run. For the runner, and for clients beside it. */
   readonly kubeconfig: string;
   /** Absolute; the same for clients on the cluster's network. */
   readonly internalKubeconfig: string;

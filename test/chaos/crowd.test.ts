@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli, throwaway } from '../support/cli.ts';
+import type { PrivateEngine } from '../support/private-engine.ts';
 import { identities, makeDecoys } from './decoys.ts';
-import { chaosEngine, type PrivateEngine } from './engine.ts';
+import { chaosEngine } from './engine.ts';
 import { judge } from './judge.ts';
 import { inventoryOf } from './oracle.ts';
 import { note } from './results.ts';
@@ -60,7 +61,9 @@ test('many runs at once do not collide, fail or leave anything', { timeout: 3_60
       const stages = trials.map((trial, index) => ({ trial, folder: path.join(folder, `t${index}`) }));
       for (const stage of stages) furnish(stage.folder, workload);
       const before = await inventoryOf({ engine, folder });
-      const performing = stages.map(({ trial, folder: own }) => perform(trial, { folder: own, docker: engine.address, usualMs: 0 }));
+      const performing = stages.map(({ trial, folder: own }) =>
+        perform(trial, { folder: own, docker: engine.address, behind: engine.beside, usualMs: 0 }),
+      );
       const verdicts = await judge(before, performing, { engine, folder });
       const performed = verdicts.map((verdict) => verdict.performed);
       for (const { performed: one, left, goneAfterMs } of verdicts)

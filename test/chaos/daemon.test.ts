@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chaosEngine, type PrivateEngine } from './engine.ts';
+import type { PrivateEngine } from '../support/private-engine.ts';
+import { chaosEngine } from './engine.ts';
 import { randomOf } from './random.ts';
 import { note } from './results.ts';
 import { failuresIn, PARALLEL, performGroup, SEED, TRIALS } from './series.ts';

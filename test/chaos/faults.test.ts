@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PrivateEngine } from '../support/private-engine.ts';
 import { type Fault, scriptedDaemon } from '../support/scripted-daemon.ts';
-import { chaosEngine, type PrivateEngine } from './engine.ts';
+import { chaosEngine } from './engine.ts';
 import { failuresIn, inFolder, performAll } from './series.ts';
 import { furnish, start, type Trial } from './trial.ts';
 import { WORKLOADS } from './workloads.ts';
@@ -51,7 +52,7 @@ describe.each(JOBS)('%s', (job, workload) => {
     inFolder(async (folder) => {
       furnish(folder, workload);
       const proxy = await scriptedDaemon(engine.socket);
-      await start(folder, 'spec.yaml', { DOCKER_HOST: proxy.url }).ended;
+      await start(folder, 'spec.yaml', { env: { DOCKER_HOST: proxy.url }, behind: engine.beside }).ended;
       await proxy.close();
       const changing = proxy.seen.filter((request) => /^(POST|PUT|DELETE) /.test(request));
       return changing.map((request, skip) => ({ request: request.split('?')[0] ?? '', skip }));

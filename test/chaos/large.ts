@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chaosEngine, type PrivateEngine } from './engine.ts';
+import type { PrivateEngine } from '../support/private-engine.ts';
+import { chaosEngine } from './engine.ts';
 import { failuresIn, performAll, strikesOn, TRIALS } from './series.ts';
 import { STRIKES } from './strikes.ts';
 import type { Workload } from './workloads.ts';

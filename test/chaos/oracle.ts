@@ -3,7 +3,7 @@ import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from 
 import path from 'node:path';
 import { connect } from '../../src/engine/connect.ts';
 import { resourceText } from '../../src/plan/resource.ts';
-import type { PrivateEngine } from './engine.ts';
+import type { PrivateEngine } from '../support/private-engine.ts';
 
 /** What is looked at: a daemon with all that belongs to it, and a folder that holds the homes, temporary files and state of the trials. */
 export interface Place {

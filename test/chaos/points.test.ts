@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PrivateEngine } from '../support/private-engine.ts';
 import { scriptedDaemon } from '../support/scripted-daemon.ts';
-import { chaosEngine, type PrivateEngine } from './engine.ts';
+import { chaosEngine } from './engine.ts';
 import { failuresIn, inFolder, PARALLEL, performAll } from './series.ts';
 import { type Between, furnish, type Scene, start, type Trial } from './trial.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
@@ -28,7 +29,10 @@ describe.each(Object.entries(WORKLOADS))('%s', (job, workload) => {
     const seen = await inFolder(async (folder) => {
       furnish(folder, workload);
       const log = path.join(folder, 'points');
-      await start(folder, 'spec.yaml', { DOCKER_HOST: engine.address, NODE_OPTIONS, CHAOS_POINT: `log ${log}` }).ended;
+      await start(folder, 'spec.yaml', {
+        env: { DOCKER_HOST: engine.address, NODE_OPTIONS, CHAOS_POINT: `log ${log}` },
+        behind: engine.beside,
+      }).ended;
       return readFileSync(log, 'utf8').trim().split('\n');
     });
     expect(seen).toEqual(expect.arrayContaining(['handle.sync', 'link ID', 'spawn sh']));
@@ -53,7 +57,7 @@ describe.each(Object.entries(WORKLOADS).filter(([job]) => job !== 'host'))('%s',
     const seen = await inFolder(async (folder) => {
       furnish(folder, workload);
       const proxy = await scriptedDaemon(engine.socket);
-      await start(folder, 'spec.yaml', { DOCKER_HOST: proxy.url }).ended;
+      await start(folder, 'spec.yaml', { env: { DOCKER_HOST: proxy.url }, behind: engine.beside }).ended;
       await proxy.close();
       return proxy.seen.filter((request) => /^(POST|PUT|DELETE) /.test(request));
     });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { PrivateEngine } from './engine.ts';
+import type { PrivateEngine } from '../support/private-engine.ts';
 import { judge, type Verdict } from './judge.ts';
 import { inventoryOf } from './oracle.ts';
 import { noteVerdict } from './results.ts';
@@ -52,6 +52,7 @@ export async function performGroup(
         trial,
         folder: path.join(folder, `t${index}`),
         docker: engine.address,
+        behind: engine.beside,
         usualMs: usual[index] as number,
         between: await trial.through?.(engine.socket),
       })),
@@ -85,7 +86,7 @@ const measure = (workload: Workload, engine: PrivateEngine): Promise<number> =>
         const own = path.join(folder, `t${index}`);
         furnish(own, workload);
         const startMs = performance.now();
-        await start(own, 'spec.yaml', { DOCKER_HOST: engine.address }).ended;
+        await start(own, 'spec.yaml', { env: { DOCKER_HOST: engine.address }, behind: engine.beside }).ended;
         unfurnish(own, workload);
         return performance.now() - startMs;
       }),

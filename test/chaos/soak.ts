@@ -8,7 +8,7 @@ import { chaosEngine } from './engine.ts';
 import { appearedIn, inventoryOf } from './oracle.ts';
 import { randomOf } from './random.ts';
 import { inFolder } from './series.ts';
-import { furnish, type Run, start } from './trial.ts';
+import { furnish, type Run, type Starting, start } from './trial.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
 
 /** `make soak MINUTES=60`: mixed jobs one after the other in one state folder, beside one run that lasts all the time. */
@@ -48,7 +48,7 @@ async function soak(folder: string): Promise<void> {
   }
   writeFileSync(path.join(own, 'work/long.yaml'), LONG);
   const before = await inventoryOf({ engine, folder });
-  const docker = { DOCKER_HOST: engine.address };
+  const docker = { env: { DOCKER_HOST: engine.address }, behind: engine.beside };
   const endAt = Date.now() + MINUTES * 60_000;
   const long = start(own, 'long.yaml', docker);
   const codes = new Map<string, number>();
@@ -64,7 +64,7 @@ async function soak(folder: string): Promise<void> {
 
 interface Lane {
   readonly endAt: number;
-  readonly docker: Readonly<Record<string, string>>;
+  readonly docker: Starting;
   /** How many runs ended with which code. */
   readonly codes: Map<string, number>;
 }

@@ -73,6 +73,8 @@ interface NextStart {
 export interface Stage {
   readonly folder: string;
   readonly docker: string;
+  /** What its runner is started behind: see PrivateEngine. */
+  readonly behind: readonly string[];
   readonly usualMs: number;
   readonly between?: Between | undefined;
   /** What happens to all trials at once has happened: their daemon is back. */
@@ -98,8 +100,8 @@ const NOOP = 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "tru
 /** None of the jobs takes a tenth of that. */
 const HUNG_MS = 600_000;
 
-export async function perform(trial: Trial, { folder, docker, usualMs, between, over }: Stage): Promise<Performed> {
-  const run = start(folder, 'spec.yaml', { DOCKER_HOST: between?.url ?? docker, ...trial.env });
+export async function perform(trial: Trial, { folder, docker, behind, usualMs, between, over }: Stage): Promise<Performed> {
+  const run = start(folder, 'spec.yaml', { env: { DOCKER_HOST: between?.url ?? docker, ...trial.env }, behind });
   const strike = trial.strike ?? between?.strike;
   let hung = false;
   const patience = setTimeout(() => {
@@ -125,7 +127,7 @@ async function startAgain(folder: string, docker: string): Promise<NextStart> {
   const dead = runsIn(folder);
   const timed = async (): Promise<{ readonly ms: number; readonly code: number | null }> => {
     const startMs = performance.now();
-    const { child, ended } = start(folder, 'noop.yaml', { DOCKER_HOST: docker });
+    const { child, ended } = start(folder, 'noop.yaml', { env: { DOCKER_HOST: docker } });
     await ended;
     return { ms: performance.now() - startMs, code: child.exitCode };
   };
@@ -148,11 +150,18 @@ export interface Run {
   said(): string;
 }
 
+export interface Starting {
+  readonly env: Readonly<Record<string, string>>;
+  /** What the command is written behind. */
+  readonly behind?: readonly string[];
+}
+
 /** The runner in a process group of its own, as a shell or a CI server would start it. */
-export function start(folder: string, spec: string, env: Readonly<Record<string, string>>): Run {
+export function start(folder: string, spec: string, { env, behind = [] }: Starting): Run {
   const { PATH = '' } = process.env;
   const own = { HOME: path.join(folder, 'home'), TMPDIR: path.join(folder, 'tmp'), RUNNER_STATE_DIR: path.join(folder, 'state') };
-  const child = spawn(path.join(ROOT, 'runner'), ['exec', spec], {
+  const [program = '', ...args] = [...behind, path.join(ROOT, 'runner'), 'exec', spec];
+  const child = spawn(program, args, {
     cwd: path.join(folder, 'work'),
     env: { PATH, RUNNER_ALLOW: 'privileged', ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

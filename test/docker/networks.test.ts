@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { LABEL } from '../../src/plan/names.ts';
 import { Setting } from '../contract/setting.ts';
 import { connected } from './support/connected.ts';
 import { createdWith, said } from './support/containers.ts';
@@ -38,5 +40,18 @@ describe('a network of the run', () => {
     const container = await setting.started('resists', { network: { type: 'network', name, aliases: [] } });
     await Promise.all([setting.engine.removeNetwork(name), setting.engine.removeContainer(container)]);
     expect(await setting.left()).toEqual([]);
+  });
+
+  test('goes while somebody else is in it, who goes on without it', async () => {
+    const name = setting.name();
+    await setting.engine.createNetwork({ name, labels: { ...setting.labels, [LABEL.run]: name } });
+    const guest = `${name}-guest`;
+    execFileSync('docker', ['run', '--detach', '--name', guest, 'busybox:1', 'sleep', '600']);
+    onTestFinished(() => void execFileSync('docker', ['rm', '--force', guest]));
+    execFileSync('docker', ['network', 'connect', name, guest]);
+    await setting.engine.removeNetwork(name);
+    expect(await setting.left()).toEqual([]);
+    const format = '{{.State.Status}} {{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}';
+    expect(execFileSync('docker', ['inspect', '--format', format, guest], { encoding: 'utf8' })).toBe('running bridge\n');
   });
 });

@@ -24,13 +24,16 @@ export interface Around {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What the command is written behind. */
+  readonly behind?: readonly string[];
 }
 
 /** The real command line, as a process of its own, with a state folder of its own below `cwd` unless `env` says otherwise. */
-export function startCli(args: readonly string[], { cwd, env = {}, stdin }: Around): Started {
+export function startCli(args: readonly string[], { cwd, env = {}, stdin, behind = [] }: Around): Started {
   const { PATH = '', HOME = '', DOCKER_HOST } = process.env;
   const docker = DOCKER_HOST ? { DOCKER_HOST } : {};
-  const child = spawn(path.join(ROOT, 'runner'), args, {
+  const [program = '', ...rest] = [...behind, path.join(ROOT, 'runner'), ...args];
+  const child = spawn(program, rest, {
     cwd,
     env: { PATH, HOME, ...docker, RUNNER_STATE_DIR: path.join(cwd, '.state'), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DaemonRefusal, isNotFound } from './errors.ts';
+import { putGuestsOut } from './guests.ts';
 import { type DaemonClient, segment } from './http.ts';
 
 /** Somebody else is removing it: that ends. What still uses it may be on its way out, or may stay. */
@@ -10,8 +11,9 @@ const PAUSE_MS = 50;
 export const removeContainer = (client: DaemonClient, name: string): Promise<void> =>
   removed(client, { path: `/containers/${segment(name)}`, query: { force: 1, v: 1 }, doing: `remove container ${name}` });
 
+/** Whoever is in it and is none of its run's, such as the runner's own container, is put out and goes on without it. */
 export const removeNetwork = (client: DaemonClient, name: string): Promise<void> =>
-  removed(client, { path: `/networks/${segment(name)}`, doing: `remove network ${name}` });
+  removed(client, { path: `/networks/${segment(name)}`, doing: `remove network ${name}`, whenInUse: () => putGuestsOut(client, name) });
 
 export const removeVolume = (client: DaemonClient, name: string): Promise<void> =>
   removed(client, { path: `/volumes/${segment(name)}`, doing: `remove volume ${name}` });
@@ -24,10 +26,12 @@ interface Removal {
   readonly path: string;
   readonly query?: Readonly<Record<string, number>>;
   readonly doing: string;
+  /** What may help then, before it is tried again. */
+  readonly whenInUse?: () => Promise<void>;
 }
 
 /** Absent is removed. A conflict passes more often than not, so it asks again until the thing is gone or patience is. */
-async function removed(client: DaemonClient, removal: Removal): Promise<void> {
+async function removed(client: DaemonClient, { whenInUse, ...removal }: Removal): Promise<void> {
   const startedAt = performance.now();
   for (;;) {
     const refusal = await client.done({ method: 'DELETE', ...removal }).then(
@@ -36,6 +40,7 @@ async function removed(client: DaemonClient, removal: Removal): Promise<void> {
     );
     if (refusal === undefined || isNotFound(refusal)) return;
     if (performance.now() - startedAt > patienceMs(refusal)) throw refusal;
+    await whenInUse?.();
     await delay(PAUSE_MS);
   }
 }

@@ -7,6 +7,7 @@ import { type PullOptions, pullImage } from './pull.ts';
 export interface ImageFacts {
   readonly Id: string;
   readonly Config: { readonly Entrypoint?: readonly string[] | null };
+  readonly RootFS: { readonly Layers?: readonly string[] | null };
 }
 
 /** The image, pulled where the policy says so. */

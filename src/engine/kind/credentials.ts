@@ -4,6 +4,7 @@ import type { ClusterPlan } from '../../plan/kubernetes.ts';
 import { execText } from '../docker/exec-stream.ts';
 import { type DaemonClient, segment } from '../docker/http.ts';
 import { untilServing } from './api-server.ts';
+import { joinNetwork } from './join.ts';
 import { withServer } from './kubeconfig.ts';
 import { listNodes } from './nodes.ts';
 
@@ -24,21 +25,35 @@ const TAKE = 'cd /etc/kubernetes; until [ -s scheduler.conf ]; do sleep 0.1; don
 
 const write = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600 });
 
-interface Published {
-  readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> };
+interface Inspected {
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>>;
+    readonly Networks: Readonly<Record<string, { readonly IPAddress: string } | undefined>>;
+  };
 }
 
-/** Where this machine answers for the API server: the port that Docker chose, of the load balancer where there is one. */
-async function addressOf(client: DaemonClient, { name }: ClusterPlan): Promise<string> {
+const API_PORT = 6443;
+
+/** Where the API server is reached from here: on the cluster's network where the runner can be put there, else on a port of this machine. */
+async function addressOf(client: DaemonClient, plan: ClusterPlan): Promise<string> {
+  const { name, network, runnerContainer } = plan;
+  if (runnerContainer === undefined || !(await joinNetwork(client, runnerContainer, network))) return publishedAddress(client, plan);
+  const { Networks } = await networkSettings(client, `${name}-control-plane`); // by number: its certificate holds that, and no resolver is asked
+  return `${Networks[network]?.IPAddress}:${API_PORT}`;
+}
+
+/** The port that Docker chose, of the load balancer where there is one. */
+async function publishedAddress(client: DaemonClient, { name }: ClusterPlan): Promise<string> {
   const nodes = await listNodes(client, name);
   const gate = nodes.find(({ role }) => role === 'external-load-balancer')?.node ?? `${name}-control-plane`;
-  const { NetworkSettings } = await client.json<Published>({
-    method: 'GET',
-    path: `/containers/${segment(gate)}/json`,
-    doing: `inspect node ${gate}`,
-  });
-  const port = NetworkSettings.Ports['6443/tcp']?.[0];
+  const { Ports } = await networkSettings(client, gate);
+  const port = Ports[`${API_PORT}/tcp`]?.[0];
   if (!port) throw new RunnerError('cluster.failed', `node ${gate} publishes no port of its API server`);
   const isAny = port.HostIp === '' || port.HostIp === '0.0.0.0' || port.HostIp === '::';
   return `${isAny ? '127.0.0.1' : port.HostIp}:${port.HostPort}`;
+}
+
+async function networkSettings(client: DaemonClient, node: string): Promise<Inspected['NetworkSettings']> {
+  const call = { method: 'GET', path: `/containers/${segment(node)}/json`, doing: `inspect node ${node}` } as const;
+  return (await client.json<Inspected>(call)).NetworkSettings;
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from '../../errors.ts';
 import { quote } from '../../plan/command.ts';
@@ -10,6 +11,8 @@ import { requireImage } from '../docker/require-image.ts';
 import { saved } from '../docker/saved.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
+import { leanArchive } from './lean-archive.ts';
+import { sharedContent } from './node-content.ts';
 import { fullName, presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
 import type { Start } from './start.ts';
@@ -43,8 +46,8 @@ async function wantedOf(
   { image, pull, as = image }: Extract<LoadedImage, { image: string }>,
   options: LoadOptions,
 ): Promise<WantedImage> {
-  const { Id } = await requireImage(client, image, { ...options, pull });
-  return { name: image, as, id: Id };
+  const { Id, RootFS } = await requireImage(client, image, { ...options, pull });
+  return { name: image, as, id: Id, layers: RootFS.Layers ?? [] };
 }
 
 /** As soon as their containers run: containerd is up seconds before Kubernetes is. */
@@ -77,7 +80,8 @@ async function loadNamed(
   onProgress(`loading ${sent.map(({ as }) => as).join(', ')}`);
   const targets = missing.map(({ node }) => node);
   const names = sent.map(({ name }) => name);
-  const imported = await importInto(client, targets, { source: await saved(client, names, signal), signal });
+  const { source, isWhole } = await lacking(client, targets, { images: sent, signal });
+  const imported = await importInto(client, targets, { source, signal });
   await Promise.all(targets.map((node) => renameOn(client, node, { images: sent, signal })));
   const still = await missingOn(client, nodes, { wanted, signal });
   if (still.length > 0) {
@@ -87,8 +91,20 @@ async function loadNamed(
     if (yet.length > 0) throw notThere(yet, imported);
     return wanted.map((one) => (sent.includes(one) ? `${one.as} loaded by kind` : `${one.as} is there`));
   }
-  const took = ((performance.now() - startMs) / 1000).toFixed(1);
-  return wanted.map((one) => (sent.includes(one) ? `${one.as} streamed in ${took} s` : `${one.as} is there`));
+  const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s${isWhole ? '' : ', without the layers that were there'}`;
+  return wanted.map((one) => (sent.includes(one) ? `${one.as} streamed in ${took}` : `${one.as} is there`));
+}
+
+/** What the daemon has of the images, without what all of the nodes have of it: an image that has changed is mostly the old one. */
+async function lacking(
+  client: DaemonClient,
+  nodes: readonly string[],
+  { images, signal }: { readonly images: readonly WantedImage[]; readonly signal: AbortSignal },
+): Promise<{ readonly source: Readable; readonly isWhole: boolean }> {
+  const names = images.map(({ name }) => name);
+  const [archive, known] = await Promise.all([saved(client, names, signal), sharedContent(client, nodes, signal)]);
+  const isWhole = !images.some(({ layers }) => layers.some((layer) => known.has(layer)));
+  return { source: isWhole ? archive : await leanArchive(archive, known), isWhole };
 }
 
 /** An archive has the names that the daemon knows. One process for all of them. */

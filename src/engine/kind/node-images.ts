@@ -9,6 +9,8 @@ export interface WantedImage {
   readonly as: string;
   /** Of its configuration with Docker's classic store, of its manifest or index with the containerd store. */
   readonly id: string;
+  /** By what they are called unpacked. */
+  readonly layers: readonly string[];
 }
 
 interface Listed {
@@ -36,7 +38,7 @@ export async function presentOn(
 }
 
 /** What `crictl images --output json` says, compared with what is wanted. */
-export function presentIn(listing: string, wanted: readonly WantedImage[]): ReadonlySet<string> {
+export function presentIn(listing: string, wanted: readonly Pick<WantedImage, 'as' | 'id'>[]): ReadonlySet<string> {
   const { images = [] } = JSON.parse(listing) as Listed;
   const ids = new Map(
     images.flatMap(({ id, repoTags, repoDigests }) => {

@@ -32,7 +32,7 @@ describe('removing', () => {
     answer('DELETE', 204, '');
     answer('DELETE', 403, { message: 'error while removing network: network n has active endpoints' }, 2);
     await engine.removeNetwork('n');
-    expect(daemon.seen).toHaveLength(3);
+    expect(daemon.seen.filter((call) => call.startsWith('DELETE'))).toHaveLength(3);
   });
 
   test('what stays in use is an error with the daemon’s reason, after a while', async () => {

@@ -11,16 +11,16 @@ const listing = JSON.stringify({
 
 describe('an image is on a node', () => {
   test('when its name leads to the configuration that the classic store calls it by', () =>
-    expect([...presentIn(listing, [{ name: 'x', as: 'busybox:1', id: 'sha256:aa' }])]).toEqual(['busybox:1']));
+    expect([...presentIn(listing, [{ as: 'busybox:1', id: 'sha256:aa' }])]).toEqual(['busybox:1']));
 
   test('when its name leads to the manifest that the containerd store calls it by', () =>
-    expect([...presentIn(listing, [{ name: 'x', as: 'busybox:1', id: 'sha256:bb' }])]).toEqual(['busybox:1']));
+    expect([...presentIn(listing, [{ as: 'busybox:1', id: 'sha256:bb' }])]).toEqual(['busybox:1']));
 
   test('not when its name leads to another image', () =>
-    expect([...presentIn(listing, [{ name: 'x', as: 'busybox:1', id: 'sha256:cc' }])]).toEqual([]));
+    expect([...presentIn(listing, [{ as: 'busybox:1', id: 'sha256:cc' }])]).toEqual([]));
 
   test('not when the image is there under another name', () =>
-    expect([...presentIn(listing, [{ name: 'x', as: 'app', id: 'sha256:aa' }])]).toEqual([]));
+    expect([...presentIn(listing, [{ as: 'app', id: 'sha256:aa' }])]).toEqual([]));
 });
 
 test.each([
