@@ -5,13 +5,16 @@ import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
 import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
+import { CLUSTER_JOB_COUNTS } from './cluster-jobs.ts';
+import { CLUSTER_LOAD_COUNTS } from './cluster-load.ts';
+import { CLUSTER_WATCH_COUNTS } from './cluster-watch.ts';
 import { MANY_COUNTS } from './many.ts';
 import { MATRIX_COUNTS } from './matrix.ts';
 import { median } from './pair.ts';
 import { firstProbe, knownPaths } from './paths.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 
-interface Counted {
+export interface Counted {
   readonly figure: string;
   readonly spread: string;
   readonly n: number;
@@ -20,6 +23,8 @@ interface Counted {
 export interface Count {
   readonly name: string;
   readonly target: string;
+  /** Takes so long that it is measured only when it is named. */
+  readonly isLong?: true;
   run(): Promise<Counted>;
 }
 
@@ -45,6 +50,9 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
   ...MANY_COUNTS,
   ...MATRIX_COUNTS,
+  ...CLUSTER_WATCH_COUNTS,
+  ...CLUSTER_LOAD_COUNTS,
+  ...CLUSTER_JOB_COUNTS,
   'reaper-start': {
     name: 'what a run waits for its reaper: the fork, and what the ledger’s opening does not hide',
     target: '≤ 10 ms',
