@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 /**
  * The command line as three CommonJS files, which Node starts faster than ES modules: a first one that answers `--version` and
- * knows the compiled form of the rest, all the rest in one piece (reading and resolving a file costs more than a part of it that is never
+ * `--help` and knows the compiled form of the rest, all the rest in one piece (reading and resolving a file costs more than a part of it that is never
  * run: a lazy `import()` runs its part when it is called), and the reaper.
  */
 const root = path.resolve(import.meta.dirname, '..');

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'mount.unreachable'
   | 'self.unidentified'
   | 'network.no-subnet'
+  | 'port.in-use'
   | 'service.failed'
   | 'service.not-ready'
   | 'cache.locked'

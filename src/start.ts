@@ -28,10 +28,6 @@ export async function start(version: string, words: readonly string[]): Promise<
 async function run(world: World, [name = 'help', ...argv]: readonly string[]): Promise<number> {
   const { version } = world;
   try {
-    if (isHelp(name) || argv.some(isHelp)) {
-      const { commandHelp, helpText } = await import('./cli/help.ts');
-      return await say(world, isHelp(name) ? helpText(version) : commandHelp(name));
-    }
     const command = await commandOf(name);
     return await command(world, argv);
   } catch (thrown) {
@@ -46,13 +42,6 @@ async function run(world: World, [name = 'help', ...argv]: readonly string[]): P
   } finally {
     await Promise.all([world.stdout.flush(), world.stderr.flush()]);
   }
-}
-
-const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
-
-async function say({ stdout }: World, text: string): Promise<number> {
-  await stdout.write(text);
-  return 0;
 }
 
 function worldOf(version: string, onConnector: () => void): World {

@@ -1,5 +1,5 @@
 import { RunnerError } from '../errors.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from './command-texts.ts';
 import { EXEC_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
 import { type FlagTable, parseFlags } from './flags.ts';
 import type { Command } from './world.ts';

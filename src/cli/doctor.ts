@@ -7,6 +7,7 @@ import { errorLines } from '../error-text.ts';
 import { RunnerError, toRunnerError } from '../errors.ts';
 import { listCaches } from '../ledger/caches.ts';
 import { PATTERN_NAMES, type PatternName } from '../spec/spec.ts';
+import { privateDaemonLines } from './doctor-dind.ts';
 import { diagnoseSelf } from './doctor-self.ts';
 import { isSet, oneOf, parseFlags, textOf } from './flags.ts';
 import { cacheText } from './gc-caches.ts';
@@ -54,8 +55,13 @@ export async function diagnosesOf(
   const answer = await containers.describe().catch((thrown: unknown) => toRunnerError(thrown));
   const facts = answer instanceof RunnerError ? undefined : answer;
   const daemon = answer instanceof RunnerError ? { runs: false, says: errorLines(answer, { colour: false }) } : daemonLines(answer);
-  const cluster = patterns.includes('kind') && facts ? await clusterLines(daemon, clusters, world) : daemon;
-  return { facts, diagnoses: patterns.map((name) => diagnose(name, world, name === 'kind' ? cluster : daemon)) };
+  const special: Partial<Record<PatternName, Omit<Diagnosis, 'pattern'>>> = facts
+    ? {
+        ...(patterns.includes('kind') && { kind: await clusterLines(daemon, clusters, world) }),
+        ...(patterns.includes('dind') && { dind: await privateDaemonLines(daemon, facts, world) }),
+      }
+    : {};
+  return { facts, diagnoses: patterns.map((name) => diagnose(name, world, special[name] ?? daemon)) };
 }
 
 function diagnose(pattern: PatternName, world: World, daemon: Omit<Diagnosis, 'pattern'>): Diagnosis {

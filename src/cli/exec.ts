@@ -14,6 +14,7 @@ import { durationOf } from './flags.ts';
 import { loadPlan } from './load-plan.ts';
 import { onlookersFor } from './onlookers.ts';
 import { writeResults } from './results.ts';
+import { retentionOf } from './retention.ts';
 import { ledgerFor } from './run-ledger.ts';
 import { readSecrets } from './secrets.ts';
 import { settingsOf } from './settings.ts';
@@ -27,6 +28,7 @@ export const exec: Command = async (world, argv) => {
   const parsed = parseExec(argv);
   const request = specRequest(parsed);
   const settings = await settingsOf(world);
+  const retention = retentionOf(settings);
   const show = showRequest(parsed, settings);
   const engines = (await world.connector())({ dockerContext: request.dockerContext });
   const allow = [...request.allow, ...(settings.allow ?? '').split(',')];
@@ -37,7 +39,7 @@ export const exec: Command = async (world, argv) => {
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   try {
-    const dead = collectDead(world);
+    const dead = collectDead(world, retention);
     const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
     const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
     const locker = { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs };

@@ -22,6 +22,7 @@ export const EXPLANATIONS: Readonly<Record<ErrorCode, string>> = {
   'self.unidentified': 'The runner is in a container, and the daemon could not be asked which one: name it with `--self-container`.',
   'network.no-subnet':
     'Every small subnet is taken by other networks or by routes of this machine. `runner gc` removes networks of dead runs.',
+  'port.in-use': 'A service that uses the network of this machine (`network: host`) needs a port that somebody else listens on.',
   'service.failed':
     'A service ended with an error while the run needed it. Its last lines are shown; `runner logs ID SERVICE` has all of them.',
   'service.not-ready': 'A service was not ready in time. The last answer to the question in `ready` is shown.',

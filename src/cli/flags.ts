@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { RunnerError } from '../errors.ts';
-import { parseDuration } from '../spec/duration.ts';
+import { type parseAge, parseDuration } from '../spec/duration.ts';
 
 export type FlagTable = NonNullable<ParseArgsConfig['options']>;
 
@@ -36,8 +36,13 @@ export function oneOf<T extends string>(name: string, value: string | undefined,
 }
 
 /** A duration in milliseconds; undefined when the flag is not given. Throws `usage.invalid` with examples of what would do. */
-export function durationOf(name: string, value: string | undefined, examples: string): number | undefined {
-  const ms = value === undefined ? undefined : parseDuration(value);
+export function durationOf(
+  name: string,
+  value: string | undefined,
+  examples: string,
+  parse: typeof parseAge = parseDuration,
+): number | undefined {
+  const ms = value === undefined ? undefined : parse(value);
   if (value === undefined || ms !== undefined) return ms;
   throw new RunnerError('usage.invalid', `${name} can't be ${value}`, { hint: `Write a duration: ${examples}.` });
 }

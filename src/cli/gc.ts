@@ -1,14 +1,19 @@
 import { type Collected, collect, lookAround } from '../ledger/gc.ts';
 import { type Claim, planGc } from '../ledger/gc-plan.ts';
 import { resourceText } from '../plan/resource.ts';
+import { parseAge } from '../spec/duration.ts';
 import { durationOf, isSet, parseFlags, textOf } from './flags.ts';
 import { gcCaches } from './gc-caches.ts';
+import { type Forgotten, forget, forgottenJson, forgottenText, oldRunsFor } from './gc-past.ts';
 import { gcWorld } from './gc-world.ts';
 import type { Command } from './world.ts';
 
 const PATIENCE_MS = 60_000;
 
-/** Remove what dead runs left; a dry run lists exactly what the deed would remove. Exit code 120 when something could not be. */
+/**
+ * Remove what dead runs left, and the stored runs that are not kept any longer; a dry run lists exactly what the deed would
+ * remove. Exit code 120 when something could not be.
+ */
 export const gc: Command = async (world, argv) => {
   const flags = {
     'dry-run': { type: 'boolean' },
@@ -17,7 +22,7 @@ export const gc: Command = async (world, argv) => {
     caches: { type: 'boolean' },
   } as const;
   const parsed = parseFlags('gc', flags, argv);
-  const olderThanMs = durationOf('--older-than', textOf(parsed, 'older-than'), '30m, 1h');
+  const olderThanMs = durationOf('--older-than', textOf(parsed, 'older-than'), '30m, 1h, 90d', parseAge);
   if (isSet(parsed, 'caches')) return gcCaches(world, { isDry: isSet(parsed, 'dry-run'), json: isSet(parsed, 'json'), olderThanMs });
   const around = await gcWorld(world);
   const view = await lookAround(around);
@@ -26,10 +31,17 @@ export const gc: Command = async (world, argv) => {
     ...(parsed.positionals.length > 0 ? { runs: parsed.positionals } : {}),
   });
   const isDry = isSet(parsed, 'dry-run');
+  const past = parsed.positionals.length > 0 ? [] : await oldRunsFor(world, olderThanMs);
   const done = isDry ? claims.map((claim) => ({ claim })) : await collect(claims, around, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  await world.stdout.write(isSet(parsed, 'json') ? `${JSON.stringify(done.map(jsonOf), null, 2)}\n` : textOfAll(done, isDry));
+  const forgotten = isDry ? past : await forget(past, world);
+  await world.stdout.write(
+    isSet(parsed, 'json')
+      ? `${JSON.stringify([...done.map(jsonOf), ...forgotten.map(forgottenJson)], null, 2)}\n`
+      : textOfAll(done, forgotten, isDry),
+  );
   for (const problem of view.problems) await world.stderr.write(`runner: ${problem.message}\n`);
-  return isDry || done.every(({ reclaimed }: Collected) => reclaimed?.isDone ?? true) ? 0 : 120;
+  const isDone = done.every(({ reclaimed }: Collected) => reclaimed?.isDone ?? true) && forgotten.every(({ left }) => left === undefined);
+  return isDry || isDone ? 0 : 120;
 };
 
 const jsonOf = ({ claim, reclaimed }: Collected) => ({
@@ -41,9 +53,10 @@ const jsonOf = ({ claim, reclaimed }: Collected) => ({
   ...(reclaimed ? { removed: reclaimed.removed, left: reclaimed.left } : {}),
 });
 
-function textOfAll(done: readonly Collected[], isDry: boolean): string {
-  if (done.length === 0) return isDry ? 'nothing to remove\n' : 'nothing was left behind\n';
-  return done.map(({ claim, reclaimed }) => [titleOf(claim), ...linesOf(claim, reclaimed)].map((line) => `${line}\n`).join('')).join('');
+function textOfAll(done: readonly Collected[], forgotten: readonly Forgotten[], isDry: boolean): string {
+  if (done.length + forgotten.length === 0) return isDry ? 'nothing to remove\n' : 'nothing was left behind\n';
+  const cleaned = done.map(({ claim, reclaimed }) => [titleOf(claim), ...linesOf(claim, reclaimed)].map((line) => `${line}\n`).join(''));
+  return [...cleaned, ...forgotten.map(forgottenText)].join('');
 }
 
 const titleOf = ({ run, name, pattern, why }: Claim): string => `${run}  ${name} (${pattern}): ${why}`;

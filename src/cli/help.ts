@@ -1,4 +1,4 @@
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, type CommandName, isCommand } from './command-texts.ts';
 import { EXEC_FLAGS, MATRIX_FLAGS, MATRIX_REPORT_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
 import type { FlagTable } from './flags.ts';
 
@@ -9,8 +9,17 @@ const FLAGS_OF: Readonly<Record<string, FlagTable>> = {
   report: MATRIX_REPORT_FLAGS,
 };
 
+/** What the words ask help for: `--help`, `help exec`, `exec --help`; undefined where they ask for something else. */
+export function helpFor([name = 'help', ...rest]: readonly string[], version: string): string | undefined {
+  if (isHelpFlag(name)) return helpText(version);
+  if (name === 'help') return isCommand(rest[0] ?? '') ? commandHelp(rest[0] as CommandName) : helpText(version);
+  return isCommand(name) && rest.some(isHelpFlag) ? commandHelp(name) : undefined;
+}
+
+const isHelpFlag = (word: string): boolean => word === '--help' || word === '-h';
+
 /** `runner --help`. */
-export function helpText(version: string): string {
+function helpText(version: string): string {
   const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
   return [
     `runner ${version}: one build spec under many build patterns, each in a throwaway environment`,
@@ -27,12 +36,12 @@ export function helpText(version: string): string {
 }
 
 /** `runner exec --help` and its like. */
-export function commandHelp(name: string): string {
+function commandHelp(name: CommandName): string {
   const entry = COMMANDS[name];
   const flags = Object.entries(FLAGS_OF[name] ?? {});
   const lines = flags.map(
     ([flag, { short, type, multiple }]) =>
       `  ${short ? `-${short}, ` : '    '}--${flag}${type === 'string' ? ' …' : ''}${multiple ? '  (again and again)' : ''}`,
   );
-  return [`Usage: runner ${entry?.usage ?? name}`, `  ${entry?.summary ?? ''}`, ...(lines.length > 0 ? ['', ...lines] : []), ''].join('\n');
+  return [`Usage: runner ${entry.usage}`, `  ${entry.summary}`, ...(lines.length > 0 ? ['', ...lines] : []), ''].join('\n');
 }

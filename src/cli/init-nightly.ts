@@ -64,6 +64,7 @@ nightly-matrix:
   cache:
     key: nightly-matrix
     paths: [.runner-state/matrix/]
+    when: always
   script:
     - runner matrix
   artifacts:
@@ -106,7 +107,8 @@ const PLAIN: readonly Template[] = [
   {
     file: 'nightly/runner-nightly.service',
     next,
-    text: `# systemctl --user link $PWD/nightly/runner-nightly.service; systemctl --user enable --now $PWD/nightly/runner-nightly.timer
+    text: `# WorkingDirectory is where matrix.yaml is, below your home. Then:
+# systemctl --user link $PWD/nightly/runner-nightly.service; systemctl --user enable --now $PWD/nightly/runner-nightly.timer
 [Unit]
 Description=Compare the build patterns
 

@@ -13,6 +13,7 @@ import type { Spec } from '../spec/spec.ts';
 import type { SpecRequest } from './exec-flags.ts';
 import { loadDocument } from './load-document.ts';
 import { knownHostsOf, namedSelf, pathsFor } from './paths-for.ts';
+import { refuseTakenPorts } from './taken-ports.ts';
 import type { World } from './world.ts';
 
 export interface Around {
@@ -23,7 +24,7 @@ export interface Around {
 
 /**
  * From the user's words to a plan. Throws `spec.invalid`, `usage.invalid` or `policy.refused`, and `self.unidentified`,
- * `mount.*` or `docker.*` where the runner is in a container, with nothing touched.
+ * `mount.*` or `docker.*` where the runner is in a container, `port.in-use` where it is not; with nothing touched.
  */
 export async function loadPlan(world: World, request: SpecRequest, { allow, self }: Around): Promise<Plan> {
   const loaded = await loadDocument(world, request);
@@ -34,6 +35,7 @@ export async function loadPlan(world: World, request: SpecRequest, { allow, self
   const artifactsDir = request.artifactsDir === undefined ? undefined : path.resolve(world.folder, request.artifactsDir);
   const pattern = patternOf(spec);
   const paths = await pathsFor(spec, pattern, world, { self, named: namedSelf(request.selfContainer, world) });
+  if (paths.seen === 'same') refuseTakenPorts(loaded);
   return compile(spec, pattern, PATTERNS, { run: newRunId(randomBytes()), facts: factsOf(world, paths), artifactsDir, allowed });
 }
 

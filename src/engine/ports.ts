@@ -54,6 +54,10 @@ export interface DaemonFacts {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly rootless: boolean;
+  /** Root in a container is another user outside (userns-remap). */
+  readonly remapped: boolean;
+  /** The file system that images and volumes are on, where the daemon says it, and whether overlay2 works there. */
+  readonly data: { readonly on: string; readonly takesOverlay: boolean } | undefined;
   readonly runtimes: readonly string[];
 }
 

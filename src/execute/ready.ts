@@ -4,6 +4,7 @@ import { RunnerError } from '../errors.ts';
 import type { StepOf } from '../plan/plan.ts';
 import type { ReadySpec } from '../spec/spec.ts';
 import type { StepContext } from './handlers.ts';
+import { listeningIn } from './listening.ts';
 import { addressOf, NO_CLIENT, questionTo, statusFromHere, statusIn } from './ready-http.ts';
 
 type Asked = Pick<StepOf<'container'>, 'container' | 'askFrom'>;
@@ -72,26 +73,18 @@ async function inside(
  */
 async function listens(container: string, port: number, context: StepContext): Promise<string> {
   const { code, text } = await inside(container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], context).catch(() => ({ code: 1, text: '' }));
-  if (text !== '' || code === 0) return listeningText(text, port);
+  if (text !== '' || code === 0) return ANSWERS[listeningIn(text, port)];
   const host = await context.around.engines.containers.addressOf(container);
   return host === undefined ? NO_ADDRESS : knock(host, port, context.signal);
 }
 
 const NO_ADDRESS = 'it has no address';
 
-/** Lines of `/proc/net/tcp`: `sl local_address rem_address st …`, addresses and ports in hexadecimal, state 0A is LISTEN. */
-function listeningText(table: string, port: number): string {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
-  const listening = table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, local = '', , state]) => state === '0A' && local.endsWith(`:${wanted}`));
-  if (listening.length === 0) return 'nothing listens there';
-  const isReachable = listening.some(
-    ([, local = '']) => !local.startsWith('0100007F:') && !local.startsWith('00000000000000000000000001000000:'),
-  );
-  return isReachable ? READY : 'it listens on the loopback address only, where no other container reaches it';
-}
+const ANSWERS = {
+  everywhere: READY,
+  loopback: 'it listens on the loopback address only, where no other container reaches it',
+  nowhere: 'nothing listens there',
+} as const;
 
 /** A port that accepts a connection. */
 function knock(host: string, port: number, signal: AbortSignal): Promise<string> {

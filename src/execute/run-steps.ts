@@ -27,8 +27,10 @@ export async function runSteps(plan: Plan, scope: Scope, around: Surroundings): 
     if (next !== phase) await around.emit({ type: 'phase.started', phase: next });
     phase = next;
     const [before, disposable] = [done.map(({ report }) => report), disposableIn(plan, wave)];
-    done.push(...(await takeAll(wave, { run, before, following: waves[index + 1] ?? [] })));
-    if (disposable) scope.release(disposable);
+    const attempted = await takeAll(wave, { run, before, following: waves[index + 1] ?? [] });
+    done.push(...attempted);
+    // what was begun for a step that is skipped may still be in the making
+    if (disposable && attempted.every(({ report }) => report.status !== 'skipped')) scope.release(disposable);
     spentMs[phase] += around.now() - startMs;
   }
   await run.ahead.settle();
@@ -54,9 +56,11 @@ async function takeAll(wave: readonly Step[], turn: Turn): Promise<readonly Atte
     if ((status === 'failed' || status === 'errored') && !allowed) besides.abort();
     return attempted;
   };
-  void beginFollowing(wave, turn);
+  const following = beginFollowing(wave, turn);
   for (const step of wave) begun.set(step.name, begin(step));
-  return Promise.all(begun.values());
+  const attempted = await Promise.all(begun.values());
+  await following; // a wave that fails at once is over before what it begins: nobody would wait for that
+  return attempted;
 }
 
 async function take(step: Step, { run, before }: Turn & { readonly run: Under }): Promise<Attempted> {
@@ -71,7 +75,7 @@ async function take(step: Step, { run, before }: Turn & { readonly run: Under })
 async function beginFollowing(wave: readonly Step[], { run, before, following }: Turn): Promise<void> {
   const begun = following.filter(({ kind, when }) => when === 'success' && BEGUN_BESIDE[kind]?.includes(wave[0]?.kind));
   if (begun.length === 0 || !wave.every((step) => isDue(step, before, run.around))) return;
-  const holders = wave.flatMap((step) => (step.kind === 'container' && step.role === 'holder' ? [[step.container.name, 'started']] : []));
+  const holders = wave.flatMap((step) => (step.kind === 'container' && step.role !== 'service' ? [[step.container.name, 'started']] : []));
   if (await run.milestones.all(Object.fromEntries(holders))) for (const step of begun) run.ahead.begin(step);
 }
 

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { RunnerError } from '../errors.ts';
-import { LOGS_FOLDER, RUN_FILE, runFolder, runsFolder, stepOfLog } from './stored/layout.ts';
+import { isRunId, LOGS_FOLDER, RUN_FILE, runFolder, runsFolder, stepOfLog } from './stored/layout.ts';
 import type { StoredRun } from './stored/stored-run.ts';
 import { countText } from './words.ts';
 
@@ -48,28 +48,7 @@ export function storedLogs(stateFolder: string, { run, report }: StoredRun): rea
     .map(({ step, path: file, stat }) => ({ step, path: file, sizeBytes: stat.size }));
 }
 
-export interface Retention {
-  readonly keepLast: number;
-  readonly maxAgeMs: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-/** The runs that need not be kept any longer: beyond the newest, or too old. Never one that may still be running. */
-export const expiredRuns = (newestFirst: readonly StoredRun[], { keepLast, maxAgeMs, now }: Retention): readonly StoredRun[] =>
-  newestFirst.filter(
-    ({ status, startedAt }, index) => status !== 'running' && (index >= keepLast || now - Date.parse(startedAt) > maxAgeMs),
-  );
-
-/** Removes a stored run with its logs; what is gone already is fine. */
-export const forgetRun = (stateFolder: string, run: StoredRun): void =>
-  rmSync(runFolder(stateFolder, run.run), { recursive: true, force: true });
-
-const storedIds = (stateFolder: string): readonly string[] =>
-  namesIn(runsFolder(stateFolder))
-    .filter((name) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name))
-    .toSorted()
-    .toReversed();
+const storedIds = (stateFolder: string): readonly string[] => namesIn(runsFolder(stateFolder)).filter(isRunId).toSorted().toReversed();
 
 /** Nothing is stored where there is no folder. */
 function namesIn(folder: string): readonly string[] {
@@ -82,7 +61,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** A run that was torn by a crash, or removed under our eyes, is none. */
-function readRun(stateFolder: string, id: string): StoredRun | undefined {
+export function readRun(stateFolder: string, id: string): StoredRun | undefined {
   try {
     const stored = JSON.parse(readFileSync(path.join(runFolder(stateFolder, id), RUN_FILE), 'utf8')) as StoredRun;
     return stored.v === 1 && stored.run === id ? stored : undefined;

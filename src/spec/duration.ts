@@ -8,10 +8,16 @@ export const DURATION: RegExp = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
 /** Milliseconds of `90s`, `1h30m` or `1.5h`; undefined when the text is no duration or longer than 24 days. */
 export function parseDuration(text: string): number | undefined {
+  const ms = parseAge(text);
+  return ms !== undefined && ms <= LONGEST_MS ? ms : undefined;
+}
+
+/** The same for a time that no timer waits for: `90d` is one, too. */
+export function parseAge(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)];
   const ms = Math.round(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNIT_MS[unit!]!, 0));
-  return ms <= LONGEST_MS ? ms : undefined;
+  return Number.isSafeInteger(ms) ? ms : undefined;
 }
 
 /** The shortest text that `parseDuration` reads back as the same whole number of milliseconds: `1h30m`. */

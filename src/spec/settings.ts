@@ -5,7 +5,17 @@ import { parseYaml } from './yaml/parse.ts';
 import { unfold } from './yaml/unfold.ts';
 
 /** Everything a settings file may hold; flags and `RUNNER_*` variables of the same names win over it. */
-export const SETTING_NAMES = ['progress', 'group', 'color', 'timestamps', 'grace', 'keep_runs', 'allow'] as const;
+export const SETTING_NAMES = [
+  'progress',
+  'group',
+  'color',
+  'timestamps',
+  'grace',
+  'keep_runs',
+  'keep_runs_for',
+  'keep_runs_size',
+  'allow',
+] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
 /** Values as written; a list is joined by commas. */

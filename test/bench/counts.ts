@@ -3,7 +3,6 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
-import type { ContainerEngine } from '../../src/engine/ports.ts';
 import { containerPlan } from '../support/steps.ts';
 import { CLUSTER_JOB_COUNTS } from './cluster-jobs.ts';
 import { CLUSTER_LOAD_COUNTS } from './cluster-load.ts';
@@ -13,6 +12,7 @@ import { MATRIX_COUNTS } from './matrix.ts';
 import { median } from './pair.ts';
 import { firstProbe, knownPaths } from './paths.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
+import { queuedRuns } from './queued.ts';
 
 export interface Counted {
   readonly figure: string;
@@ -142,27 +142,4 @@ async function networkedJobs(): Promise<Counted> {
     Array.from({ length: 40 }, () => program(RUNNER, ['exec', 'net.yaml', '--progress', 'quiet'], { cwd })()),
   );
   return { figure: String(results.filter(({ status }) => status === 'rejected').length), spread: '', n: 40 };
-}
-
-/** From the moment a container may start to its end: what a person sees as the time of the step. */
-async function queuedRuns(): Promise<Counted> {
-  const bounded = await Promise.all(batch(connect({ environment, context: undefined }).containers));
-  const unbounded = await Promise.all(
-    Array.from({ length: 32 }, () => batch(connect({ environment, context: undefined }).containers, 1)).flat(),
-  );
-  const ratio = median(bounded) / median(unbounded);
-  return { figure: ratio.toFixed(2), spread: `${median(bounded).toFixed(0)} / ${median(unbounded).toFixed(0)} ms`, n: 32 };
-}
-
-/** Runs on one engine, so that they share its bound on starts; engines of their own share none. */
-function batch(containers: ContainerEngine, count = 32): readonly Promise<number>[] {
-  return Array.from({ length: count }, async () => {
-    const plan = { ...containerPlan(`queued-${process.pid}-${Math.random().toString(36).slice(2)}`, 'true'), labels: {} };
-    await containers.create(plan, { onProgress: () => {}, signal: new AbortController().signal });
-    const startMs = performance.now();
-    await containers.run(plan.name, { onOutput: () => {}, signal: new AbortController().signal, killAfterMs: () => 0 });
-    const tookMs = performance.now() - startMs;
-    await containers.removeContainer(plan.name);
-    return tookMs;
-  });
 }

@@ -20,6 +20,12 @@ const cwd = benchFolder({
     'on: push\njobs:\n  s1:\n    runs-on: any\n    defaults: { run: { shell: sh } }\n    steps: [{ run: echo 1 }]\n',
 });
 
+for (const args of [
+  ['init', '--quiet'],
+  ['-c', 'user.name=x', '-c', 'user.email=x@localhost', 'commit', '--quiet', '--allow-empty', '--message', 'x'],
+])
+  execFileSync('git', args, { cwd });
+
 interface Other {
   readonly version: string;
   /** Fetches and builds it; takes minutes the first time. */
@@ -29,7 +35,7 @@ interface Other {
   readonly settings: string;
 }
 
-/** The same job with each: one step, `echo 1`, in `busybox:1`, which is there already. */
+/** The same job with each: one step, `echo 1`, in `busybox:1`, which is there already, in a git repository of one commit. */
 const OTHERS: Readonly<Record<string, Other>> = {
   act: {
     version: 'v0.2.89',
@@ -49,8 +55,8 @@ const OTHERS: Readonly<Record<string, Other>> = {
     version: '4.75.1',
     install: ['npm', 'install', '--no-fund', '--no-audit', '--prefix', CACHE, 'gitlab-ci-local@4.75.1'],
     binary: 'node_modules/.bin/gitlab-ci-local',
-    args: ['--shell-isolation=false', 's1'],
-    settings: 'defaults; needs rsync and a git repository',
+    args: ['--shell-isolation=false', '--pull-policy', 'if-not-present', '--helper-image', 'busybox:1', 's1'],
+    settings: '--pull-policy if-not-present --helper-image busybox:1; needs rsync',
   },
 };
 

@@ -5,6 +5,7 @@ import type { PrivateEngine } from '../support/private-engine.ts';
 import { judge, type Verdict } from './judge.ts';
 import { inventoryOf } from './oracle.ts';
 import { noteVerdict } from './results.ts';
+import { STRIKES } from './strikes.ts';
 import { furnish, perform, start, type Trial, unfurnish } from './trial.ts';
 import type { Workload } from './workloads.ts';
 
@@ -12,9 +13,20 @@ import type { Workload } from './workloads.ts';
 export const TRIALS: number = Number(process.env['CHAOS_TRIALS'] ?? 2);
 /** Runs at the same time in one inventory. */
 export const PARALLEL: number = Number(process.env['CHAOS_PARALLEL'] ?? 4);
-export const trialsFor = ({ share = 1 }: Workload): number => Math.ceil(TRIALS * share);
+const trialsFor = ({ share = 1 }: Workload): number => Math.ceil(TRIALS * share);
 /** Another number gives other instants. */
 export const SEED: string = process.env['CHAOS_SEED'] ?? '1';
+
+/** The jobs in turn, so that a group of trials is a mixture of them. */
+export const strikesOn = (jobs: Readonly<Record<string, Workload>>, what: string): readonly Trial[] =>
+  Array.from({ length: TRIALS }, (_, index) =>
+    Object.entries(jobs)
+      .filter(([, workload]) => index < trialsFor(workload))
+      .map(([job, workload]): Trial => {
+        const seed = [SEED, what, job, index].join('/');
+        return { what, job, seed, workload, ...(STRIKES[what] as (typeof STRIKES)[string]) };
+      }),
+  ).flat();
 
 /** Carry trials out, several at a time, each group with its own inventory before and after. */
 export async function performAll(trials: readonly Trial[], engine: PrivateEngine): Promise<readonly Verdict[]> {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,12 +10,17 @@ interface Expectation {
   readonly exit: number;
   readonly verdict: MatrixReport['verdict'];
   readonly args?: readonly string[];
-  /** Images that the daemon has to have besides, by their recipes in fixtures/images. */
+  /** `shared`: the one of all tests, whose published ports this machine reaches. Default: one of its own. */
+  readonly daemon?: 'shared';
+  /** Images that the daemon has to have besides, by their recipes in fixtures/images; and recipes of programs. */
   readonly images?: Readonly<Record<string, string>>;
+  readonly programs?: readonly string[];
   /** Folders of other fixtures that it runs, relative to `fixtures/matrix`. */
   readonly beside?: readonly string[];
   /** Good runs of timed ones, by cell. */
   readonly runs: Readonly<Record<string, string>>;
+  /** Why cells are not run. */
+  readonly skipped?: Readonly<Record<string, string>>;
   readonly drifts?: Readonly<Record<string, readonly string[]>>;
   readonly failures?: Readonly<Record<string, readonly string[]>>;
   /** How everything that was left behind is called. */
@@ -31,16 +36,23 @@ let address: string;
 const run = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string =>
   execFileSync(path.join(ROOT, 'fixtures', name), args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 
-/** Made where the tests have their images from, and brought over: that takes seconds where they are there. */
-function bring(images: Readonly<Record<string, string>>): void {
-  if (Object.keys(images).length === 0) return;
-  run('images/make', Object.keys(images));
-  for (const image of Object.values(images)) execFileSync('sh', ['-c', `docker save ${image} | docker --host ${address} load`]);
+/** Made where the tests have their images from. */
+const make = (recipes: readonly string[]): unknown => recipes.length > 0 && run('images/make', recipes);
+
+/** Which image the daemon has under this name; a daemon is named as `docker` wants it. */
+const idOf = (image: string, daemon: readonly string[] = []): string =>
+  spawnSync('docker', [...daemon, 'image', 'inspect', '--format', '{{.Id}}', image], { encoding: 'utf8' }).stdout;
+
+/** Brought over to the daemon of their own, unless it has just that image. */
+function bring(images: readonly string[]): void {
+  const missing = images.filter((image) => idOf(image) !== idOf(image, ['--host', address]));
+  for (const image of missing) execFileSync('sh', ['-c', `docker save ${image} | docker --host ${address} load`]);
 }
 
 beforeAll(() => {
   address = run('engine/up', [], ENGINE);
-  bring({ busybox: 'busybox:1', debian: 'debian:bookworm' });
+  make(['busybox', 'debian']);
+  bring(['busybox:1', 'debian:bookworm']);
 }, 400_000);
 
 afterAll(() => void run('engine/down', [], ENGINE), 60_000);
@@ -49,15 +61,18 @@ describe.each(readdirSync(SOURCE))('fixtures/matrix/%s', (name) => {
   const expected = JSON.parse(readFileSync(path.join(SOURCE, name, 'expect.json'), 'utf8')) as Expectation;
 
   test('shows what it expects, in its report as on the screen', async () => {
-    bring(expected.images ?? {});
+    const { images = {}, programs = [] } = expected;
+    make([...Object.keys(images), ...programs]);
+    if (expected.daemon !== 'shared') bring(Object.values(images));
     const cwd = placed(name, expected.beside ?? []);
     const args = ['matrix', `matrix/${name}/matrix.yaml`, '--json', 'report.json', ...(expected.args ?? [])];
-    const { code, stdout, stderr } = await runCli(args, { cwd, env: { DOCKER_HOST: address } });
+    const { code, stdout, stderr } = await runCli(args, { cwd, env: expected.daemon === 'shared' ? {} : { DOCKER_HOST: address } });
     expect(code, `${stdout}${stderr}`).toBe(expected.exit);
     const report = JSON.parse(readFileSync(path.join(cwd, 'report.json'), 'utf8')) as MatrixReport;
     expect(seen(report, expected), stdout).toEqual({
       verdict: expected.verdict,
       runs: expected.runs,
+      skipped: expected.skipped ?? {},
       drifts: expected.drifts ?? {},
       failures: expected.failures ?? {},
       failed_gates: expected.failed_gates,
@@ -80,6 +95,7 @@ function placed(name: string, beside: readonly string[]): string {
 const seen = ({ verdict, cells, gates }: MatrixReport, { drifts, failures }: Expectation) => ({
   verdict,
   runs: Object.fromEntries(cells.map(({ record, runs }) => [record.id, `${runs.good}/${runs.timed}`])),
+  skipped: Object.fromEntries(cells.flatMap(({ record: { id, unavailable } }) => (unavailable ? [[id, unavailable[0]]] : []))),
   drifts: drifts ? Object.fromEntries(cells.map(({ record, drifts: some }) => [record.id, some?.map((one) => one.path)])) : {},
   failures: failures
     ? Object.fromEntries(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { COMMANDS } from '../../src/cli/command-texts.ts';
 import { TEMPLATES } from '../../src/cli/init-templates.ts';
 import { runCli, throwaway } from '../support/cli.ts';
 import { daemon, leftOnDaemon } from '../support/daemon.ts';

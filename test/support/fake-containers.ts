@@ -39,7 +39,8 @@ export class FakeContainers implements ContainerEngine {
 
   async describe(): Promise<DaemonFacts> {
     const machine = { storageDriver: 'overlay2', cgroup: 'v2', cpus: 2, memoryBytes: 4 * 2 ** 30 };
-    return { endpoint: 'fake', version: '26.1.5', apiVersion: '1.45', rootless: false, runtimes: ['runc'], ...machine };
+    const rights = { rootless: false, remapped: false, data: undefined };
+    return { endpoint: 'fake', version: '26.1.5', apiVersion: '1.45', runtimes: ['runc'], ...rights, ...machine };
   }
 
   createNetwork({ name, labels }: NetworkPlan): Promise<void> {

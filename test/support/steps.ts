@@ -3,7 +3,7 @@ import type { ContainerPlan, Step, StepOf } from '../../src/plan/plan.ts';
 interface Changes extends Partial<Pick<StepOf<'task'>, 'when' | 'timeoutMs' | 'retry' | 'allowFailure' | 'wave'>> {
   /** The last word of the command, by which a fake daemon knows what to do. */
   readonly script?: string;
-  readonly role?: 'holder' | 'service';
+  readonly role?: 'holder' | 'service' | 'daemon';
 }
 
 /** A step of the user in a container of its own. */

@@ -9,7 +9,7 @@ import { baselinesIn, saveBaseline } from './baselines.ts';
 import type { MatrixRequest } from './flags.ts';
 import type { Night } from './open-night.ts';
 import { loadResults, storedNights } from './results-folder.ts';
-import { writeReports } from './write-reports.ts';
+import { summaryScreen, writeReports } from './write-reports.ts';
 
 export interface Closing {
   readonly night: Night;
@@ -23,7 +23,9 @@ const INTERRUPTED = 130;
 
 /** What the night has shown: on the screen, in the files that were asked for, and as an exit code. */
 export async function closeNight(world: World, { night, document, request, isInterrupted }: Closing): Promise<number> {
-  const { stateFolder, stdout, stderr, clock, environment } = world;
+  const { stateFolder, stderr, clock, environment } = world;
+  const files = { ...document.report, ...request.report };
+  const screen = summaryScreen(world, files);
   const earlier = storedNights(stateFolder, document.name).filter(
     ({ opened, file }) => opened.matrix < matrixIn(night) && file !== night.file,
   );
@@ -31,8 +33,8 @@ export async function closeNight(world: World, { night, document, request, isInt
   const report = summarize(loadResults(night.file), around);
   if (report.verdict !== 'partial')
     night.results.append({ v: VERSION, type: 'matrix.closed', at: new Date(clock.now()).toISOString(), verdict: report.verdict });
-  await stdout.write(matrixText(report, { colours: coloursOf(stdout.isTTY && !environment['NO_COLOR']) }));
-  await writeReports(world, report, { ...document.report, ...request.report });
+  await screen.write(matrixText(report, { colours: coloursOf(screen.isTTY && !environment['NO_COLOR']) }));
+  await writeReports(world, report, files);
   if (request.saveBaseline !== undefined)
     await stderr.write(
       `runner: baseline ${request.saveBaseline} is ${saveBaseline(stateFolder, document.name, baselineFrom(request.saveBaseline, report))}\n`,

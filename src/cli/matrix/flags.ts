@@ -40,14 +40,21 @@ export function matrixRequest(argv: readonly string[]): MatrixRequest {
   };
 }
 
-/** The files that `--html FILE` and its like name, as written. */
-export const reportFiles = (parsed: Parsed): MatrixRequest['report'] =>
-  Object.fromEntries(
-    REPORT_FORMATS.flatMap((format) => {
-      const file = textOf(parsed, format);
-      return file === undefined ? [] : [[format, file] as const];
-    }),
-  );
+/** What a flag for a file says for standard output. */
+export const STDOUT = '-';
+
+/** The files that `--html FILE` and its like name, as written. Throws `usage.invalid` where two would be one text. */
+export function reportFiles(parsed: Parsed): MatrixRequest['report'] {
+  const named = REPORT_FORMATS.flatMap((format) => {
+    const file = textOf(parsed, format);
+    return file === undefined ? [] : [[format, file] as const];
+  });
+  const [first, second] = named.filter(([, file]) => file === STDOUT);
+  if (!second) return Object.fromEntries(named);
+  throw new RunnerError('usage.invalid', `--${first?.[0]} and --${second[0]} can't both go to standard output`, {
+    hint: 'Name a file for one of them.',
+  });
+}
 
 function shardOf(written: string | undefined): Shard | undefined {
   if (written === undefined) return undefined;

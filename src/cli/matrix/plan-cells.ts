@@ -5,6 +5,7 @@ import { RunnerError, toRunnerError } from '../../errors.ts';
 import type { Cell } from '../../matrix/cells.ts';
 import { basesOf, imagesOf, isPinned, prerequisitesOf, privilegesOf, specLines } from '../../matrix/facts.ts';
 import type { CellFacts, CellRecord } from '../../matrix/results/records.ts';
+import { passedOver } from '../../matrix/takes.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Matrix } from '../../spec/matrix/matrix.ts';
 import type { Override } from '../../spec/overrides.ts';
@@ -34,8 +35,8 @@ export interface Planning {
 }
 
 /**
- * Plans every cell that this machine can run, so that what is wrong with one is said before any is run. Throws as `exec` would
- * for that cell, and says which it is.
+ * Plans every cell that this machine can run and whose pattern can take the spec, so that what is wrong with one is said
+ * before any is run. Throws as `exec` would for that cell, and says which it is.
  */
 export async function planCells(cells: readonly Cell[], planning: Planning): Promise<readonly PlannedCell[]> {
   const planned: PlannedCell[] = [];
@@ -52,6 +53,8 @@ async function planCell(cell: Cell, planning: Planning): Promise<PlannedCell> {
   const file = path.resolve(matrix.folder, String(values['spec'] ?? matrix.spec));
   const asked = specOf(file, [...cell.set, { path: ['pattern'], value: pattern, from: 'axis pattern' }], request);
   const { spec } = await loadDocument(world, asked);
+  const unavailable = passedOver(spec, pattern);
+  if (unavailable.length > 0) return { cell, record: { ...base, unavailable }, args: [] };
   const set = [...cell.set, ...ownCopy(spec), ...emptyCaches(spec, cell), ...timeoutOf(matrix)];
   const plan = await loadPlan(world, specOf(file, [...set, ...asked.set.slice(-1)], request), { allow: request.allow, self });
   const facts = await factsOf(plan, spec, { cell, diagnosis });

@@ -29,7 +29,13 @@ export function loadResults(file: string): Results {
     return readResults(file, readFileSync(file, 'utf8'));
   } catch (cause) {
     if (cause instanceof RunnerError) throw cause;
-    throw new RunnerError('results.invalid', `${file} cannot be read`, { detail: [(cause as Error).message], cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read';
+    throw new RunnerError('results.invalid', `${file} ${why}`, {
+      detail: code === 'ENOENT' || code === 'EISDIR' ? [] : [message],
+      hint: 'Name files that `runner matrix` has written, as it says at its end; without a name the newest night is taken.',
+      cause,
+    });
   }
 }
 

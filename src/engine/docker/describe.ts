@@ -5,6 +5,7 @@ import type { DaemonClient } from './http.ts';
 interface DaemonInfo {
   readonly ServerVersion: string;
   readonly Driver: string;
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null;
   readonly CgroupVersion?: string;
   readonly CgroupDriver?: string;
   readonly NCPU: number;
@@ -19,6 +20,7 @@ export async function describeDaemon(client: DaemonClient): Promise<DaemonFacts>
     client.json<DaemonInfo>({ method: 'GET', path: '/info', doing: 'describe itself' }),
     client.json<{ ApiVersion: string }>({ method: 'GET', path: '/version', doing: 'say its version' }),
   ]);
+  const hasOption = (name: string): boolean => (daemon.SecurityOptions ?? []).some((option) => option.includes(`name=${name}`));
   return {
     endpoint: endpointText(client.endpoint),
     version: daemon.ServerVersion,
@@ -27,7 +29,19 @@ export async function describeDaemon(client: DaemonClient): Promise<DaemonFacts>
     cgroup: `v${daemon.CgroupVersion ?? '?'} (${daemon.CgroupDriver ?? '?'})`,
     cpus: daemon.NCPU,
     memoryBytes: daemon.MemTotal,
-    rootless: (daemon.SecurityOptions ?? []).some((option) => option.includes('name=rootless')),
+    rootless: hasOption('rootless'),
+    remapped: hasOption('userns'),
+    data: dataOf(daemon),
     runtimes: Object.keys(daemon.Runtimes ?? {}).toSorted(),
   };
+}
+
+/** Those on which dockerd itself refuses overlay2. */
+const WITHOUT_OVERLAY: readonly string[] = ['aufs', 'ecryptfs', 'nfs', 'overlayfs', 'zfs'];
+
+function dataOf({ DriverStatus }: DaemonInfo): DaemonFacts['data'] {
+  const status = new Map(DriverStatus ?? []);
+  const on = status.get('Backing Filesystem');
+  if (on === undefined) return undefined;
+  return { on, takesOverlay: !WITHOUT_OVERLAY.includes(on) && status.get('Supports d_type') !== 'false' };
 }

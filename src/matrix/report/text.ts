@@ -37,7 +37,7 @@ const HEAD = ['CELL', 'PASSED', 'MEDIAN', 'AGAINST', 'SPREAD', 'SAME FILES', 'LE
 
 /** One glance a question: reliable, scalable, repeatable, maintainable. */
 function rowOf({ record, figures, runs, against, drifts, levels }: CellReport): readonly string[] {
-  if (record.unavailable) return [record.id, 'not here'];
+  if (record.unavailable) return [record.id, 'not run'];
   const wall = figures['wall_seconds.p50'];
   const spread = figures['wall_seconds.cv'];
   const most = figures['throughput.max'];

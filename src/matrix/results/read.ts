@@ -21,10 +21,7 @@ export function readResults(file: string, text: string): Results {
     .map((line, index) => recordIn(line, { file, line: index + 1 }));
   const [opened] = records;
   if (opened?.type !== 'matrix.opened')
-    throw new RunnerError('results.invalid', `${file} holds no results of a matrix`, {
-      detail: [opened === undefined ? 'it has no whole line' : `its first line is of type ${opened.type}`],
-      hint: 'Name a results.jsonl that `runner matrix` has written.',
-    });
+    throw noResults(file, opened === undefined ? 'it has no whole line' : `its first line is of type ${opened.type}`);
   const ended = new Map<string, TrialEnded>();
   for (const record of records) if (record.type === 'trial.ended' && !ended.has(record.trial)) ended.set(record.trial, record);
   for (const record of records) {
@@ -45,9 +42,16 @@ export function readResults(file: string, text: string): Results {
   };
 }
 
+const noResults = (file: string, why: string): RunnerError =>
+  new RunnerError('results.invalid', `${file} holds no results of a matrix`, {
+    detail: [why],
+    hint: 'Name a file that `runner matrix` has written, as it says at its end.',
+  });
+
 function recordIn(line: string, { file, line: number }: { readonly file: string; readonly line: number }): ResultRecord {
   const at = { file, line: number, column: 1 };
   const record = parsed(line);
+  if (record === undefined && number === 1) throw noResults(file, 'its first line is no JSON object');
   if (record === undefined)
     throw new RunnerError('results.invalid', `${file} is damaged: line ${number} is no JSON object`, {
       at,

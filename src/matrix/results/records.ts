@@ -32,7 +32,7 @@ export interface CellRecord {
   readonly id: string;
   readonly pattern: PatternName;
   readonly values: Selection;
-  /** Why this machine cannot run it, and what to do; undefined: it can. */
+  /** Why it is not run: what this machine lacks, or what of the spec the pattern would pass over; undefined: it is. */
   readonly unavailable?: readonly string[];
   readonly facts?: CellFacts;
 }

@@ -16,3 +16,5 @@ export const logName = (step: string): string => `${encodeURIComponent(step).rep
 
 /** The inverse of `logName`. */
 export const stepOfLog = (fileName: string): string => decodeURIComponent(fileName.replace(/\.log$/, ''));
+
+export const isRunId = (name: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);

@@ -95,14 +95,24 @@ const gateSchema: Schema<GateSpec> = v.pipe(
     regress_max: v.optional(percent),
     baseline: v.optional(
       matching('`last_green`, or the name of a stored baseline.', { like: /^[A-Za-z0-9][\w.-]{0,59}$/, rule: 'the name of a baseline' }),
-      'last_green',
     ),
   }),
   v.check(
     ({ min, max, regress_max }) => [min, max, regress_max].some((limit) => limit !== undefined),
     'has no limit; give it min, max or regress_max',
   ),
-  v.transform(({ metric, where, min, max, regress_max, baseline }) => ({ metric, where, min, max, regressMax: regress_max, baseline })),
+  v.check(
+    ({ regress_max, baseline }) => regress_max !== undefined || baseline === undefined,
+    'names a baseline and does not say how much worse it may be; give it regress_max',
+  ),
+  v.transform(({ metric, where, min, max, regress_max, baseline = 'last_green' }) => ({
+    metric,
+    where,
+    min,
+    max,
+    regressMax: regress_max,
+    baseline,
+  })),
 );
 
 const signals = list('The signals that a run is interrupted with.', oneOf('A signal.', SIGNALS));

@@ -9,7 +9,7 @@ import { socketOfDaemon } from '../../support/daemon.ts';
 export function agentImage(): string {
   const image = `runner-test/agent:${process.pid}-${Date.now()}`;
   const scratch = mkdtempSync(path.join(tmpdir(), 'runner-test-image-'));
-  execFileSync(path.join(ROOT, 'fixtures/images/make'), ['docker-cli', 'busybox'], { stdio: 'ignore' });
+  makeImages('docker-cli', 'busybox');
   execFileSync(path.join(ROOT, 'fixtures/images/runner/build'), {
     cwd: scratch,
     env: { ...process.env, image, hash: 'test' },
@@ -18,6 +18,10 @@ export function agentImage(): string {
   rmSync(scratch, { recursive: true });
   return image;
 }
+
+/** See to it that the daemon has what these recipes make. */
+export const makeImages = (...recipes: readonly string[]): void =>
+  void execFileSync(path.join(ROOT, 'fixtures/images/make'), recipes, { stdio: 'ignore' });
 
 export const docker = (...args: readonly string[]): string =>
   execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();

@@ -78,6 +78,27 @@ describe('a container whose command waits for its turn', () => {
     });
     expect(ends).toEqual(['one passed', 'two errored']);
   });
+
+  test.each(['holder', 'daemon'] as const)('is not started before the %s is up whose network it shares', async (role) => {
+    const { containers, ends } = await executed([container('first', { role, script: 'stays' }), early('one')], (fake) => {
+      fake.script.behaviours = { stays: { runsMs: 1_000 } };
+      fake.script.before = async (call, name) => {
+        if (call === 'start' && name === 'test-first') await new Promise((resolve) => setTimeout(resolve, 30));
+      };
+    });
+    expect(ends).toEqual(['first passed', 'one passed']);
+    expect(containers.log.indexOf('▶container test-first')).toBeLessThan(containers.log.indexOf('▶container test-one'));
+  });
+
+  test('is waited for and removed when the step before it fails at once', async () => {
+    const { containers, ends } = await executed([early('one'), early('two')], (fake) => {
+      fake.script.before = async (call, name) => {
+        if (call === 'create' && name === 'test-one') throw new Error('no such image');
+        if (call === 'create') await new Promise((resolve) => setTimeout(resolve, 30));
+      };
+    });
+    expect({ ends, left: containers.left }).toEqual({ ends: ['one errored', 'two skipped'], left: [] });
+  });
 });
 
 describe('of steps side by side', () => {

@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunId } from '../../../src/plan/names.ts';
 import { openStore } from '../../../src/report/store.ts';
 import { printLogs } from '../../../src/report/stored/print-logs.ts';
-import type { StoredRun } from '../../../src/report/stored/stored-run.ts';
-import { expiredRuns, findRun, forgetRun, storedLogs, storedRuns } from '../../../src/report/stored-runs.ts';
+import { findRun, storedLogs, storedRuns } from '../../../src/report/stored-runs.ts';
 import { RecordedScreen } from './support/recorded-screen.ts';
 import { output, planOf, runEnd, stepReport, task } from './support/samples.ts';
 
@@ -97,31 +96,4 @@ test('logs come in the order of the steps, and are printed behind their names, o
   await printLogs(logs.slice(1), one);
   expect(all.text()).toBe('build  | build says\nbuild  | hi\nunit   | unit says\nunit   | hi\n');
   expect(one.text()).toBe('unit says\nhi');
-});
-
-test('runs beyond the newest and those that are too old expire, but never one that may be running', () => {
-  const run = (id: string, startedAt: string, status: StoredRun['status'] = 'passed') => ({ run: id, startedAt, status }) as StoredRun;
-  const runs = [
-    run('e', '2026-01-05'),
-    run('d', '2026-01-04', 'running'),
-    run('c', '2026-01-03'),
-    run('b', '2026-01-02'),
-    run('a', '2026-01-01', 'running'),
-  ];
-  const expired = (keepLast: number, days: number): string =>
-    expiredRuns(runs, { keepLast, maxAgeMs: days * 86_400_000, now: Date.parse('2026-01-06') })
-      .map((each) => each.run)
-      .join('');
-  expect(expired(10, 100)).toBe('');
-  expect(expired(3, 100)).toBe('b');
-  expect(expired(10, 2)).toBe('cb');
-  expect(expired(0, 0)).toBe('ecb');
-});
-
-test('a run that is forgotten is gone with its logs', () => {
-  storeAll();
-  const [newest] = storedRuns(stateFolder);
-  forgetRun(stateFolder, newest!);
-  forgetRun(stateFolder, newest!);
-  expect(storedRuns(stateFolder)).toHaveLength(2);
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SpecProblems } from '../../../src/spec/problem.ts';
+import { processorMs } from '../../support/processor.ts';
 import { loadFixture } from './support.ts';
 
 const folder = path.resolve('fixtures/invalid');
@@ -13,9 +14,9 @@ const defects = readdirSync(folder)
 describe('a bad spec gets every problem with its place and what to write instead', () => {
   test.each(defects)('%s', async (defect) => {
     const bytes = await readFile(path.join(folder, `${defect}.yaml`));
-    const startedAt = performance.now();
+    const startedAt = processorMs();
     const thrown = await loadFixture(folder, `${defect}.yaml`, bytes).catch((problem: unknown) => problem);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(processorMs() - startedAt).toBeLessThan(1_000);
     expect(thrown).toBeInstanceOf(SpecProblems);
     const { code, message, detail } = thrown as SpecProblems;
     expect(code).toBe('spec.invalid');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { processorMs } from '../../support/processor.ts';
 import { load, problemsIn } from './support.ts';
 
 const STEP = 'image: busybox:1\nsteps: [make]\n';
@@ -166,9 +167,9 @@ describe('a hostile document', () => {
     ['of digits', `${STEP}timeout: ${'9'.repeat(500_000)}s`, /is longer than 24 days/],
     ['of a name that regular expressions may dread', `steps: [a]\nimage: ${'a-'.repeat(200_000)}!`, /is not the name of an image/],
   ])('%s is refused within a second', async (_, text, message) => {
-    const startedAt = performance.now();
+    const startedAt = processorMs();
     expect((await problemsIn(text)).join('\n')).toMatch(message);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(processorMs() - startedAt).toBeLessThan(1_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demultiplexed, FrameParser, type Output } from '../../../../src/engine/docker/demux.ts';
+import { processorMs } from '../../../support/processor.ts';
 
 type Frame = readonly [stream: 0 | 1 | 2 | 3, payload: Uint8Array];
 
@@ -72,13 +73,13 @@ describe('the demultiplexer', () => {
   test('takes time in proportion to a big frame, not to its square', () => {
     const parser = new FrameParser();
     const bytes = framed([[1, new Uint8Array(64 * 2 ** 20)]]);
-    const startedAt = performance.now();
+    const startedAt = processorMs();
     let total = 0;
     for (let at = 0; at < bytes.length; at += 4096) {
       for (const [, payload] of parser.push(bytes.subarray(at, at + 4096))) total += payload.length;
     }
     expect(total).toBe(64 * 2 ** 20);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(processorMs() - startedAt).toBeLessThan(1000);
   });
 
   test('says so when the bytes are not frames', () => {
