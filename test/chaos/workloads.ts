@@ -43,8 +43,14 @@ steps:
   },
 };
 
+/** CHAOS_JOBS: the names of some, where not all of them are wanted. */
+function chosen(jobs: Readonly<Record<string, Workload>>): Readonly<Record<string, Workload>> {
+  const names = process.env['CHAOS_JOBS']?.split(',');
+  return Object.fromEntries(Object.entries(jobs).filter(([name]) => names?.includes(name) ?? true));
+}
+
 /** What makes an honest job of each pattern: more than one step, and of everything that the pattern can make one. */
-export const WORKLOADS: Readonly<Record<string, Workload>> = {
+export const WORKLOADS: Readonly<Record<string, Workload>> = chosen({
   host: {
     pattern: 'host',
     spec: `pattern: host
@@ -81,7 +87,7 @@ steps:
     goneWithinMs: DOCKER_MS,
   },
   ...(process.env['CHAOS_TRIALS'] === undefined ? {} : LARGE_WORKLOADS),
-};
+});
 
 /** It ignores what asks it to end, leaves its parent and its session, and writes until nothing more fits. */
 const WICKED = `trap '' TERM INT HUP
@@ -94,7 +100,7 @@ const wickedStep = (place: string): string =>
   `  - name: wicked\n    env: { PLACE: ${place} }\n    run: |\n${WICKED.replace(/^/gm, '      ')}\n`;
 
 /** Jobs that resist. */
-export const WICKED_WORKLOADS: Readonly<Record<string, Workload>> = {
+export const WICKED_WORKLOADS: Readonly<Record<string, Workload>> = chosen({
   'host, wicked': {
     pattern: 'host',
     spec: `pattern: host\nsteps:\n${wickedStep('.')}`,
@@ -110,7 +116,7 @@ export const WICKED_WORKLOADS: Readonly<Record<string, Workload>> = {
     images: ['busybox:1'],
     goneWithinMs: DOCKER_MS,
   },
-};
+});
 
 /**
  * A private daemon with containers, a network and a volume of its own, one of the containers for ever. TRIAL stands in the environment of
@@ -134,6 +140,36 @@ steps:
 `,
     images: ['busybox:1', 'docker:cli', 'docker:dind'],
     share: 0.5,
+    goneWithinMs: DOCKER_MS,
+  },
+};
+
+/**
+ * Whatever a step can have under way at its Docker socket: a container in the foreground, one that always comes back, and a build by
+ * either builder. Names and TRIAL are the trial's: others go on beside it.
+ */
+export const SOCKET_WORKLOADS: Readonly<Record<string, Workload>> = {
+  'sibling, building': {
+    pattern: 'sibling',
+    spec: `pattern: sibling
+image: docker:cli
+env: { TRIAL: "\${HOME}" }
+steps:
+  - name: one
+    run: |
+      own=$(echo "$TRIAL" | cksum | cut -d ' ' -f 1)
+      docker network create "$own"
+      docker volume create "$own"
+      docker run -d --restart always --name "$own" -e TRIAL --network "$own" -v "$own:/v" busybox:1 sleep 7651
+      docker run --rm -e TRIAL -v "$PWD:/w" -v /data busybox:1 sleep 1 &
+      for builder in 0 1; do
+        printf 'FROM busybox:1\\nARG TRIAL\\nRUN echo "$TRIAL" >/%s\\nRUN sleep 1\\n' "$builder" |
+          DOCKER_BUILDKIT=$builder docker build --build-arg TRIAL --tag "$own:$builder" - &
+      done
+      wait
+  - { name: two, run: "docker run --rm -e TRIAL busybox:1 sleep 0.3" }
+`,
+    images: ['busybox:1', 'docker:cli'],
     goneWithinMs: DOCKER_MS,
   },
 };

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from '../../errors.ts';
 import { quote } from '../../plan/command.ts';
+import { fullName } from '../../plan/image-name.ts';
 import type { LoadedImage } from '../../plan/kubernetes.ts';
 import { execText } from '../docker/exec-stream.ts';
 import type { DaemonClient } from '../docker/http.ts';
@@ -13,7 +14,7 @@ import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
 import { leanArchive } from './lean-archive.ts';
 import { sharedContent } from './node-content.ts';
-import { fullName, presentOn, type WantedImage } from './node-images.ts';
+import { presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
 import type { Start } from './start.ts';
 
