@@ -1,33 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { ledgerFolder } from '../ledger/ledger.ts';
-import type { Retention } from '../report/stored/retention.ts';
 import { gcWorld } from './gc-world.ts';
-import { forgetOldRuns } from './old-runs.ts';
 import type { World } from './world.ts';
 
 /** What a run may spend on the runs of the dead, beside its own work. */
 const BUDGET_MS = 5_000;
 
-/** The cleaning up after the runs of the past that goes on beside a run. */
+/** The cleaning up after dead runs that goes on beside a run. */
 export interface Collecting {
   /** It ends with the run: objects are gone then, but nobody may have waited whether one comes late. False: somebody has to go on. */
   end(): Promise<boolean>;
 }
 
-/**
- * Clean up after runs whose runner and reaper are both gone, and forget stored runs that need not be kept any longer. Costs a
- * look at a folder and one at a file where there is nothing to do.
- */
-export function collectDead(world: World, retention: Retention): Collecting {
+/** Clean up after runs whose runner and reaper are both gone. Costs one look at a folder where there are none. */
+export function collectDead(world: World): Collecting {
   const over = new AbortController();
   const collecting = collect(world, over.signal);
-  const forgetting = forgetOldRuns(world, retention, over.signal).catch((error: Error) =>
-    world.stderr.write(`runner: runs of the past could not be forgotten: ${error.message}\n`),
-  );
   return {
-    async end() {
+    end() {
       over.abort();
-      await forgetting;
       return collecting;
     },
   };

@@ -12,6 +12,7 @@ import { collectDead } from './collect-dead.ts';
 import { parseExec, showRequest, specRequest } from './exec-flags.ts';
 import { durationOf } from './flags.ts';
 import { loadPlan } from './load-plan.ts';
+import { forgetBeside } from './old-runs.ts';
 import { onlookersFor } from './onlookers.ts';
 import { writeResults } from './results.ts';
 import { retentionOf } from './retention.ts';
@@ -39,9 +40,10 @@ export const exec: Command = async (world, argv) => {
   const audience = fanOut(onlookers, maskerOf([...secrets].map(([name, value]) => ({ name, value }))));
   const stopListening = world.onSignal((signal) => void audience.emit({ type: 'run.interrupted', signal, count: stops.interrupt(signal) }));
   try {
-    const dead = collectDead(world, retention);
+    const dead = collectDead(world);
     const audit = show.audit ? await auditFor(world, plan, engines) : undefined;
     const ledger = await ledgerFor(world, plan, { folder, dockerContext: request.dockerContext, dead });
+    const past = forgetBeside(world, retention);
     const locker = { stateFolder: world.stateFolder, owner: world.owner, expiresAt: world.clock.now() + plan.timeoutMs };
     const around: Surroundings = {
       engines,
@@ -57,7 +59,7 @@ export const exec: Command = async (world, argv) => {
       proofs: proofsIn(world.stateFolder),
     };
     const report = await execute(plan, around);
-    await dead.end();
+    await Promise.all([dead.end(), past.end()]);
     await writeResults(report, { world, show, tailOf });
     return show.foldExitCode ? foldedCode(report) : report.exitCode;
   } finally {

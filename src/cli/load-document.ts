@@ -37,7 +37,7 @@ export function unreadable(asked: string, file: string, cause: unknown): RunnerE
   const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
   return new RunnerError('spec.invalid', `${asked} ${why}`, {
     detail: [`looked for ${file}`],
-    hint: 'Name one that is there: `runner exec path/to/spec.yaml`, `runner matrix path/to/matrix.yaml`.',
+    hint: 'Name one that is there: `runner exec path/to/spec.yaml`, `runner matrix path/to/matrix.yaml`; or write one: `runner init`.',
     cause,
   });
 }

@@ -28,7 +28,7 @@ export interface Around {
  */
 export async function loadPlan(world: World, request: SpecRequest, { allow, self }: Around): Promise<Plan> {
   const loaded = await loadDocument(world, request);
-  const spec = only(loaded.spec, request.steps);
+  const spec = withoutState(only(loaded.spec, request.steps), world.stateFolder);
   const allowed = allowedBy([{ from: '--allow', content: { allow: allow.filter((key) => key !== '') } }]);
   const refused = refusals(spec, { allowed, trusted: [world.folder], resolved });
   if (refused.length > 0) throw refusedError(refused, loaded.placeOf);
@@ -49,6 +49,14 @@ function only(spec: Spec, names: readonly string[]): Spec {
     });
   }
   return { ...spec, steps: spec.steps.filter(({ name }) => names.includes(name)) };
+}
+
+/** A copy of the workspace holds nothing of the runner's own, which changes while it is made and grows with every run. */
+function withoutState(spec: Spec, stateFolder: string): Spec {
+  const { path: workspace, exclude } = spec.workspace;
+  const inside = path.relative(resolved(workspace), resolved(stateFolder));
+  if (inside === '' || inside.startsWith('..') || path.isAbsolute(inside)) return spec;
+  return { ...spec, workspace: { ...spec.workspace, exclude: [...exclude, inside] } };
 }
 
 /** Links followed as far as the path exists: the rest may still be made. */

@@ -3,7 +3,6 @@ import { stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ledgerFolder } from '../ledger/ledger.ts';
 import { alivenessOf } from '../ledger/owner.ts';
-import { runsFolder } from '../report/stored/layout.ts';
 import { type Retention, type Surplus, surplus } from '../report/stored/retention.ts';
 import { forgetRun, forgetTheRest, runFolders } from '../report/stored/run-folders.ts';
 import { readRun } from '../report/stored-runs.ts';
@@ -37,9 +36,25 @@ function isNeeded({ run, startedAt }: Surplus, { stateFolder, now }: { readonly 
 const BUDGET_MS = 2_000;
 const EVERY_MS = 3_600_000;
 
-/** Forget old runs beside a new one, once an hour at most; what does not fit before the signal, or the budget, is the next one's. */
-export async function forgetOldRuns(past: Past, retention: Retention, over: AbortSignal): Promise<void> {
-  const mark = path.join(runsFolder(past.stateFolder), '.looked-at');
+/**
+ * Forgets old runs beside a new one, once an hour at most, until that is told to end; what does not fit before, or into the
+ * budget, is the next one's. Costs a look at a file where nothing is due.
+ */
+export function forgetBeside(world: Past & Pick<World, 'stderr'>, retention: Retention): { end(): Promise<void> } {
+  const over = new AbortController();
+  const forgetting = forgetOldRuns(world, retention, over.signal).catch(
+    (error: Error) => void world.stderr.write(`runner: old runs could not be forgotten: ${error.message}\n`),
+  );
+  return {
+    end() {
+      over.abort();
+      return forgetting;
+    },
+  };
+}
+
+async function forgetOldRuns(past: Past, retention: Retention, over: AbortSignal): Promise<void> {
+  const mark = path.join(past.stateFolder, 'runs.looked-at');
   const before = await stat(mark).catch(() => undefined);
   const now = past.clock.now();
   if (before && now - before.mtimeMs < EVERY_MS) return;

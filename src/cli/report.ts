@@ -25,7 +25,7 @@ export const report: Command = async (world, argv) => {
   const baselineOf = baselinesIn(world.stateFolder, name, earlier);
   const made = summarize(night, { earlier, baselineOf, ...(base ? { compare: base } : {}) });
   const screen = summaryScreen(world, files);
-  await screen.write(matrixText(made, { colours: coloursOf(screen.isTTY && !world.environment['NO_COLOR']) }));
+  await screen.write(matrixText(made, { colours: coloursOf(screen.isTTY && !world.environment['NO_COLOR']), columns: screen.columns }));
   const isComplete = await writeReports(world, made, files);
   const save = textOf(parsed, 'save-baseline');
   if (save !== undefined)

@@ -32,19 +32,20 @@ export function privilegesOf(plan: Plan): readonly string[] {
     return step.kind === 'task' && step.place.in === 'container' ? [step.place.container] : [];
   });
   const sockets = plan.steps.some(({ kind }) => kind === 'socket') ? ['containers on the daemon of this machine'] : [];
-  return [...new Set([...(BY_NATURE[plan.pattern] ?? []), ...sockets, ...containers.flatMap(ofContainer)])];
+  return [...new Set([...(BY_NATURE[plan.pattern] ?? []), ...sockets, ...containers.flatMap((one) => ofContainer(one, plan))])];
 }
 
-const ofContainer = ({ privileged, capAdd, devices, network, mounts }: ContainerPlan): readonly string[] => [
+const ofContainer = ({ privileged, capAdd, devices, network, mounts }: ContainerPlan, { run }: Pick<Plan, 'run'>): readonly string[] => [
   ...(privileged ? ['privileged containers'] : []),
   ...capAdd.map((capability) => `capability ${capability}`),
   ...devices.map((device) => `device ${device}`),
   ...(network.type === 'host' ? ['the network of this machine'] : []),
-  ...mounts.flatMap(ofMount),
+  ...mounts.flatMap((mount) => ofMount(mount, run)),
 ];
 
-function ofMount(mount: Mount): readonly string[] {
-  if (mount.type !== 'bind') return [];
+/** What the run itself makes, and removes, is no part of the machine. */
+function ofMount(mount: Mount, run: string): readonly string[] {
+  if (mount.type !== 'bind' || mount.hostPath.includes(run)) return [];
   return [`${mount.readOnly ? 'reading' : 'writing'} ${mount.hostPath}`];
 }
 

@@ -17,7 +17,7 @@ export const MATRIX_PAIRS: Readonly<Record<string, Pair>> = {
   matrix: {
     name: `a matrix of ${RUNS} runs of a second ÷ as many runner exec`,
     target: '≤ 1.05',
-    pairs: 5,
+    pairs: 8,
     a: { label: 'runner matrix', run: program(RUNNER, ['matrix', '--quiet'], { cwd }) },
     b: { label: 'runner exec', run: program('sh', ['-c', `i=0; while [ $i -lt ${RUNS} ]; do ${exec}; i=$((i + 1)); done`], { cwd }) },
   },

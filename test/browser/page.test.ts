@@ -73,9 +73,10 @@ describe.each(looks)('the page $at in $scheme, $width wide', (look) => {
       sections: [...document.querySelectorAll('h2')].filter((title) => title.checkVisibility()).length,
       charts: [...document.querySelectorAll('svg')].filter((chart) => chart.getBoundingClientRect().height > 60).length,
       tables: [...document.querySelectorAll('table')].length,
+      spills: document.documentElement.scrollWidth > innerWidth,
       ink: getComputedStyle(document.querySelector('svg text') as Element).fill,
     }));
-    expect(seen).toMatchObject({ sections: 9, charts: 6 });
+    expect(seen).toMatchObject({ sections: 9, charts: 6, spills: false });
     expect(seen.tables).toBeGreaterThan(10);
     expect(seen.ink).toBe(look.scheme === 'dark' ? 'rgb(255, 255, 255)' : 'rgb(0, 0, 0)');
     await page.close();
@@ -108,6 +109,13 @@ test.each(['light', 'dark'] as const)('an accessibility check finds nothing in %
 
 test('it prints with every table and chart on paper', async () => {
   const page = await opened({ at: '/plain', scheme: 'light' });
+  await page.emulateMediaType('print');
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll('table, svg')]
+      .filter((one) => !one.checkVisibility({ contentVisibilityAuto: true }))
+      .map((one) => one.textContent),
+  );
+  expect(hidden).toEqual([]);
   const pdf = await page.pdf({ format: 'A4', path: path.join(SHOTS, 'print.pdf') });
   expect(pdf.length).toBeGreaterThan(20_000);
   await page.close();

@@ -13,7 +13,7 @@ function folderWith(steps: string): string {
 }
 
 const runsIn = (cwd: string): string => path.join(cwd, '.state/runs');
-const storedIn = (cwd: string): readonly string[] => readdirSync(runsIn(cwd)).filter((name) => !name.startsWith('.'));
+const storedIn = (cwd: string): readonly string[] => readdirSync(runsIn(cwd));
 
 async function exec(cwd: string, args: readonly string[] = []): Promise<string> {
   await runCli(['exec', 'spec.yaml', '--result', 'result.json', ...args], { cwd });
@@ -32,7 +32,7 @@ function age(cwd: string, run: string, days: number): string {
 }
 
 /** As if the last look at the past were of yesterday. */
-const lookAgain = (cwd: string): void => utimesSync(path.join(runsIn(cwd), '.looked-at'), 0, 0);
+const lookAgain = (cwd: string): void => utimesSync(path.join(cwd, '.state/runs.looked-at'), 0, 0);
 
 test('gc removes the stored runs that are not kept any longer, and its dry run lists just those', async () => {
   const cwd = folderWith('echo said');
@@ -85,7 +85,7 @@ test('several that forget at the same time do not get in the way of each other',
   for (let nth = 0; nth < 6; nth += 1) age(cwd, await exec(cwd), 40 + nth);
   const all = await Promise.all(['gc', 'gc', 'history', 'gc'].map((command) => runCli([command], { cwd })));
   expect(all.map(({ code, stderr }) => `${code}${stderr}`)).toEqual(['0', '0', '0', '0']);
-  expect(readdirSync(runsIn(cwd)).filter((name) => name !== '.looked-at')).toEqual([]);
+  expect(storedIn(cwd)).toEqual([]);
 });
 
 test('a setting that cannot be read is said before anything runs, and a project has no say in it', async () => {

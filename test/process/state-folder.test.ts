@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type Ended, runCli, throwaway } from '../support/cli.ts';
@@ -46,4 +46,12 @@ test.each([2, 3, 4, 5, 6, 7, 8, 9])('a disk with room for %i files is said befor
 test('a disk with room for nothing more than what comes before the ledger is one of those', async () => {
   const codes = await Promise.all([8, 9].map(async (inodes) => (await runOn(`size=1m,nr_inodes=${inodes}`)).stderr.includes('/ledger')));
   expect(codes).toContain(true);
+});
+
+test.each(['host', 'single'])('is no part of a workspace that is copied under %s', async (pattern) => {
+  const cwd = throwaway();
+  writeSpec(cwd, `pattern: ${pattern}\nimage: busybox:1\nworkspace: { mode: copy }\nsteps: [{ name: list, run: ls -A }]\n`);
+  const { code, stdout, stderr } = await runCli(['exec', 'spec.yaml', '--progress', 'plain'], { cwd });
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: 'spec.yaml\n' });
+  expect(existsSync(path.join(cwd, '.state/runs'))).toBe(true);
 });

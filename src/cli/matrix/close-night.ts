@@ -2,6 +2,7 @@ import type { MatrixReport } from '../../matrix/report/model.ts';
 import { matrixText } from '../../matrix/report/text.ts';
 import { VERSION } from '../../matrix/results/records.ts';
 import { baselineFrom, summarize } from '../../matrix/summarize.ts';
+import { quote } from '../../plan/command.ts';
 import type { Matrix } from '../../spec/matrix/matrix.ts';
 import { coloursOf } from '../../terminal-text.ts';
 import type { World } from '../world.ts';
@@ -33,7 +34,7 @@ export async function closeNight(world: World, { night, document, request, isInt
   const report = summarize(loadResults(night.file), around);
   if (report.verdict !== 'partial')
     night.results.append({ v: VERSION, type: 'matrix.closed', at: new Date(clock.now()).toISOString(), verdict: report.verdict });
-  await screen.write(matrixText(report, { colours: coloursOf(screen.isTTY && !environment['NO_COLOR']) }));
+  await screen.write(matrixText(report, { colours: coloursOf(screen.isTTY && !environment['NO_COLOR']), columns: screen.columns }));
   await writeReports(world, report, files);
   if (request.saveBaseline !== undefined)
     await stderr.write(
@@ -42,7 +43,7 @@ export async function closeNight(world: World, { night, document, request, isInt
   await stderr.write(`runner: results in ${night.file}\n`);
   if (report.verdict === 'partial')
     await stderr.write(
-      `runner: ${report.trials.planned - report.trials.ended} runs are missing; go on with: runner matrix ${request.file} --resume\n`,
+      `runner: ${report.trials.planned - report.trials.ended} runs are missing; go on with: ${['runner matrix', ...request.argv.map(quote)].join(' ')} --resume\n`,
     );
   return codeOf(report, isInterrupted);
 }

@@ -8,6 +8,8 @@ import { isSet, listOf, type Parsed, parseFlags, textOf } from '../flags.ts';
 
 /** What the command line says of a matrix. */
 export interface MatrixRequest {
+  /** As it was given, but for `--resume`: with that it goes on where it was interrupted. */
+  readonly argv: readonly string[];
   readonly file: string;
   readonly set: readonly Override[];
   readonly select: readonly string[];
@@ -26,6 +28,7 @@ export function matrixRequest(argv: readonly string[]): MatrixRequest {
   const [file = './matrix.yaml', ...more] = parsed.positionals;
   if (more.length > 0) throw new RunnerError('usage.invalid', `one matrix at a time; what is ${more[0]}?`);
   return {
+    argv: argv.filter((word) => word !== '--resume'),
     file,
     set: listOf(parsed, 'set').map(assignment),
     select: listOf(parsed, 'select'),

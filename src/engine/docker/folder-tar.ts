@@ -38,6 +38,7 @@ export async function folderTar(folder: FolderTar): Promise<Readable> {
 async function packAll(tar: Pack, folder: FolderTar): Promise<void> {
   for await (const found of treeOf(folder)) {
     await packOne(tar, folder, found).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT' && found.path !== '.') return; // removed meanwhile: no part of the copy
       throw unreadable(path.join(folder.hostPath, found.path), cause);
     });
   }
@@ -49,7 +50,7 @@ async function* treeOf({ hostPath, exclude }: FolderTar): AsyncGenerator<Found> 
   yield* below('');
 
   async function* below(folder: string): AsyncGenerator<Found> {
-    for (const entry of await listed(path.join(hostPath, folder))) {
+    for (const entry of await listed(hostPath, folder)) {
       const found = foundOf(folder, entry);
       if (found) yield* wanted(found);
     }
@@ -69,8 +70,10 @@ async function* treeOf({ hostPath, exclude }: FolderTar): AsyncGenerator<Found> 
   }
 }
 
-async function listed(folder: string): Promise<readonly Dirent[]> {
+async function listed(root: string, below: string): Promise<readonly Dirent[]> {
+  const folder = path.join(root, below);
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' && below !== '') return [];
     throw unreadable(folder, cause);
   });
   return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -52,12 +52,21 @@ interface Pair {
   readonly to: string;
 }
 
-async function copyEntry(walk: Walk, entry: Dirent, { from, to }: Pair): Promise<void> {
-  const path = relative(walk.root, from);
+/** The folder is in use while it is copied: what is removed meanwhile is not part of the copy. */
+async function copyEntry(walk: Walk, entry: Dirent, pair: Pair): Promise<void> {
+  try {
+    await copyWanted(walk, entry, pair);
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT' || (error as NodeJS.ErrnoException).path !== pair.from) throw error;
+  }
+}
+
+async function copyWanted(walk: Walk, entry: Dirent, pair: Pair): Promise<void> {
+  const path = relative(walk.root, pair.from);
   if (entry.isDirectory()) {
-    if (from !== walk.skipped && !walk.exclusion.prunes(path)) await copyFolder(walk, { from, to });
+    if (pair.from !== walk.skipped && !walk.exclusion.prunes(path)) await copyFolder(walk, pair);
   } else if (!walk.exclusion.leavesOut(path)) {
-    await walk.limit(() => (entry.isFile() ? copyOne(walk, { from, to }) : entry.isSymbolicLink() ? copyLink({ from, to }) : undefined));
+    await walk.limit(() => (entry.isFile() ? copyOne(walk, pair) : entry.isSymbolicLink() ? copyLink(pair) : undefined));
   }
 }
 
@@ -72,15 +81,9 @@ async function copyFolder(walk: Walk, { from, to }: Pair): Promise<void> {
 
 async function copyOne(walk: Walk, { from, to }: Pair): Promise<void> {
   walk.signal?.throwIfAborted();
-  try {
-    const { atime, mtime } = await lstat(from);
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
-    await utimes(to, atime, mtime);
-  } catch (error) {
-    // The folder is in use while it is copied: what is removed meanwhile is not part of the copy.
-    if (systemCodeOf(error) === 'ENOENT') return;
-    throw error;
-  }
+  const { atime, mtime } = await lstat(from);
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  await utimes(to, atime, mtime);
 }
 
 async function copyLink({ from, to }: Pair): Promise<void> {

@@ -8,15 +8,17 @@ import type { CellReport, MatrixReport } from './model.ts';
 
 export interface TextOptions {
   readonly colours: Colours;
+  /** Of the screen; undefined: as many as it takes. */
+  readonly columns?: number | undefined;
 }
 
 /** The whole matrix on one screen: a row and a sentence a cell, the gates that do not hold, and the verdict. */
-export function matrixText(report: MatrixReport, { colours }: TextOptions): string {
+export function matrixText(report: MatrixReport, { colours, columns }: TextOptions): string {
   const { cells, gates, name, verdict, trials } = report;
   const paint = { green: colours.green, red: colours.red, partial: colours.yellow }[verdict];
   const held = gates.filter(({ status }) => status === 'passed').length;
   const lines = [
-    ...tableLines([HEAD, ...cells.map(rowOf)]),
+    ...tableLines([HEAD, ...cells.map(rowOf)], columns),
     '',
     ...cells.map(({ record, sentence }) => `${colours.bold(record.id)}: ${printable(sentence)}`),
     '',

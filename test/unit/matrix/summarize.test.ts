@@ -215,6 +215,14 @@ describe('renderers', () => {
     expect(text).toContain('vm: What needs a kernel or an operating system of its own. Not run here: not in this version of the runner.');
   });
 
+  test('a narrow screen has as much of the table as fits', () => {
+    const rows = matrixText(night, { colours: coloursOf(false), columns: 40 })
+      .split('\n')
+      .slice(0, 6);
+    expect(rows[0]).toMatch(/^CELL +PASSED +MEDIAN/);
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(40);
+  });
+
   test('a page of 10,000 results is far below 2 MB', () => {
     expect(htmlPage(summarize(wholeNight(2_000), alone)).length).toBeLessThan(1_000_000);
   });

@@ -30,7 +30,7 @@ export function htmlPage(report: MatrixReport): string {
   const main = element(
     'main',
     {},
-    element('h1', {}, text(title)),
+    element('h1', {}, text(`${report.name}: `), element('span', { class: report.verdict }, text(report.verdict))),
     paragraph(aboutText(report)),
     summary(report.cells),
     gatesSection(report.gates),

@@ -16,5 +16,9 @@ figcaption{font-weight:600}
 svg{display:block;max-width:100%;height:auto;margin:.8rem 0}
 summary{cursor:pointer;padding:.3rem 0}
 code{background:var(--soft);padding:.1em .3em;border-radius:3px}
-@media print{main{max-width:none;padding:0}section{break-inside:avoid-page}details:not([open])>*{display:block}}
+.green{color:#2a8f63}
+.red{color:#d6336c}
+.partial{color:#a06f00}
+@media(max-width:40rem){main{padding:1rem}section{overflow-x:auto}table{font-size:.8rem}thead th,tbody th{white-space:normal}}
+@media print{main{max-width:none;padding:0}h2{break-after:avoid}tr,figure,dt{break-inside:avoid}dt{break-after:avoid}details::details-content{content-visibility:visible;display:block;height:auto}}
 `;

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,19 @@ test('what is excluded is not copied', async () => {
   await writeFile(join(from, 'debug.log'), '');
   await createFolder(to, { from, exclude: ['node_modules', '*.log'] });
   expect(await treeOf(to)).toEqual(['src', 'src/main.c']);
+});
+
+test('what is removed while it is copied is no part of the copy', async () => {
+  await symlink('src', join(from, 'alias'));
+  let folders = 0;
+  const removing = {
+    throwIfAborted() {
+      folders += 1;
+      if (folders > 1) rmSync(join(from, 'src'), { recursive: true, force: true });
+    },
+  } as AbortSignal;
+  await createFolder(to, { from, exclude: [] }, removing);
+  expect(await treeOf(to)).toEqual(['alias', 'src']);
 });
 
 test('sockets and pipes are not copied', async () => {
