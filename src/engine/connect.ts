@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Env } from '../spec/spec.ts';
 import { connectDocker } from './docker/connect.ts';
-import { dialerOf } from './docker/dial.ts';
+import { connectorOf, dialerOf } from './docker/dial.ts';
 import { connectSelf } from './docker/self/connect.ts';
 import { hostEngine } from './host/host.ts';
 import type { ChartEngine, ClusterEngine, KubernetesEngine } from './ports/kubernetes.ts';
@@ -27,7 +27,10 @@ export function connect({
     clusters: lazy<ClusterEngine>(async () => (await import('./kind/connect.ts')).connectClusters(facts)),
     kubernetes: lazy<KubernetesEngine>(async () => (await import('./kubernetes/kubernetes.ts')).kubernetesEngine(containers)),
     charts: lazy<ChartEngine>(async () => (await import('./helm/helm.ts')).helmEngine(facts)),
-    sockets: { open: async (plan, book) => (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts) }) },
+    sockets: {
+      open: async (plan, book) =>
+        (await import('./socket/open.ts')).openSocket(plan, { book, dial: dialerOf(facts), connect: connectorOf(facts) }),
+    },
     privateDaemons: lazy<PrivateDaemons>(async () => (await import('./docker/private/connect.ts')).connectPrivateDaemons(facts)),
     shells: { open: async (container, terminal) => (await import('./docker/shell.ts')).openShell(facts, container, terminal) },
     self: connectSelf({ ...facts, hostname, exists: existsSync }),

@@ -1,4 +1,5 @@
 import http, { type ClientRequest, type RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Endpoint, type EndpointFacts, endpointOf } from './endpoint.ts';
 
 /** A TCP connect that takes longer meets a wall; a local socket answers at once or not at all. */
@@ -34,6 +35,17 @@ export async function openerOf(endpoint: Endpoint): Promise<Opener> {
   const { verify: rejectUnauthorized, ca, cert, key } = tls;
   return (options) => overNetwork(https.request({ ...options, ca, cert, key, rejectUnauthorized, host, port }));
 }
+
+/** Begins connections on which whoever asked speaks HTTP by himself. */
+export const connectorOf = (facts: EndpointFacts) => async (): Promise<Duplex> => {
+  const endpoint = endpointOf(facts);
+  const net = await import('node:net');
+  if (endpoint.type === 'unix') return net.connect({ path: endpoint.socketPath });
+  const { host, port, tls } = endpoint;
+  if (!tls) return net.connect({ host, port });
+  const { verify: rejectUnauthorized, ca, cert, key } = tls;
+  return (await import('node:tls')).connect({ host, port, ca, cert, key, rejectUnauthorized });
+};
 
 function overNetwork(request: ClientRequest): ClientRequest {
   return request.on('socket', (socket) => {

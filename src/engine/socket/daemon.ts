@@ -1,10 +1,18 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { Refusal } from './refusal.ts';
 import type { Json } from './strict-json.ts';
 
 /** Gives what begins a request to the daemon, on a connection that may be half closed. */
 export type Dial = () => Promise<(options: RequestOptions) => ClientRequest>;
+
+/** The ways to the daemon. */
+export interface Ways {
+  readonly dial: Dial;
+  /** A connection on which nothing was said yet. */
+  connect(): Promise<Duplex>;
+}
 
 export interface Question {
   readonly method: string;
@@ -22,20 +30,31 @@ export interface Answer {
 
 /** The daemon behind the socket. */
 export class Daemon {
-  readonly #dial: Dial;
+  readonly #ways: Ways;
 
-  constructor(dial: Dial) {
-    this.#dial = dial;
+  constructor(ways: Ways) {
+    this.#ways = ways;
   }
 
   /** Begins a request; whoever asked sends its body and listens. */
   async begin({ method, path, headers = {}, body }: Question): Promise<ClientRequest> {
-    const open = await this.#dial();
+    const open = await this.#ways.dial();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const content = text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
     const request = open({ method, path, agent: false, headers: { Host: 'docker', ...headers, ...content } });
     if (text !== undefined) request.end(text);
     return request;
+  }
+
+  /** Asks what needs no body, for an answer that is not taken apart: the bytes of HTTP, until the daemon ends the connection. */
+  async converse({ method, path, headers = {} }: Question): Promise<Duplex> {
+    const connection = await this.#ways.connect();
+    const said = Object.entries({ Host: 'docker', ...headers, Connection: 'close' }).flatMap(([name, value]) =>
+      [value ?? []].flat().map((one) => `${name}: ${one}\r\n`),
+    );
+    connection.on('error', () => {}); // whoever reads is told
+    connection.write(`${method} ${path} HTTP/1.1\r\n${said.join('')}\r\n`);
+    return connection;
   }
 
   /** Asks and waits for the whole answer, whatever it is. Throws a Refusal when there is none. */

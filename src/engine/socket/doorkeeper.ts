@@ -7,6 +7,7 @@ import { bodyBefore, headText, join, upgrade } from './hijack.ts';
 import type { Listener } from './listen.ts';
 import { resolved } from './names.ts';
 import { Refusal } from './refusal.ts';
+import { relay } from './relay.ts';
 import { type Route, routeOf } from './routes.ts';
 import type { Guard, Incoming, Passing } from './rule.ts';
 import type { JsonObject } from './strict-json.ts';
@@ -71,6 +72,7 @@ export class Doorkeeper implements Listener {
     try {
       const { daemon } = this.#guard;
       if (passing.answer.type === 'whole') say(response, await answerWhole(daemon, incoming, { ...passing, answer: passing.answer }));
+      else if (passing.answer.type === 'bytes' && request.httpVersion === '1.1') await relay(daemon, incoming, { response, passing });
       else await this.#while(passing, () => passOn(daemon, incoming, { response, passing }));
     } finally {
       await passing.after?.();

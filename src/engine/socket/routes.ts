@@ -6,7 +6,7 @@ import { commit, pullOrImport, pushImage, removeImage, tagImage } from './rules/
 import { diskUsage, listImages, listNetworks, onlyLabelled } from './rules/lists.ts';
 import { loadImages } from './rules/load.ts';
 import { connectNetwork, createNetwork, inspectNetwork } from './rules/networks.ts';
-import { pass, passAnyImages, passBody, passJson, refused, settle } from './rules/plain.ts';
+import { pass, passAnyImages, passBody, passBytes, passJson, refused, settle } from './rules/plain.ts';
 import { createVolume } from './rules/volumes.ts';
 
 /** `{container}` and the like in a path stand for one of the run's: see names.ts. */
@@ -38,7 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...on('POST', '/containers/prune', onlyLabelled),
   ...on('GET', '/containers/{container}/json', pass),
   ...on('GET', '/containers/{container}/top', pass),
-  ...on('GET', '/containers/{container}/logs', pass),
+  ...on('GET', '/containers/{container}/logs', passBytes),
   ...on('GET', '/containers/{container}/changes', pass),
   ...on('GET', '/containers/{container}/export', pass),
   ...on('GET', '/containers/{container}/stats', pass),

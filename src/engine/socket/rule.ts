@@ -37,10 +37,10 @@ export interface Passing {
     | { readonly type: 'json'; readonly value: JsonObject }
     | { readonly type: 'stream'; readonly from: AsyncIterable<Uint8Array> };
   /**
-   * `stream`: passed on as it comes, and given up with its client. `whole`: awaited whether or not somebody still listens, as
+   * `stream`: passed on as it comes, and given up with its client. `bytes`: the same, not even taken apart, and without a body. `whole`: awaited whether or not somebody still listens, as
    * what creates must be, and answered as the function says.
    */
-  readonly answer: { readonly type: 'stream' } | { readonly type: 'whole'; as(answer: Answer): Answer | Promise<Answer> };
+  readonly answer: { readonly type: 'stream' | 'bytes' } | { readonly type: 'whole'; as(answer: Answer): Answer | Promise<Answer> };
   /** What to undo when all is over, however it ends. */
   readonly after?: () => Promise<void>;
 }

@@ -7,6 +7,12 @@ export const pass: Rule = {
   apply: () => ({ body: NO_BODY, answer: STREAM }),
 };
 
+/** For what comes in millions of small pieces. */
+export const passBytes: Rule = {
+  about: 'passed on byte for byte, on a connection that ends with it',
+  apply: () => ({ body: NO_BODY, answer: { type: 'bytes' } }),
+};
+
 /** What changes something is seen through to its end: a client that leaves in between could not take it back. */
 export const settle: Rule = {
   about: 'passed on without a body, and awaited',
