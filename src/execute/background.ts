@@ -33,9 +33,11 @@ async function awaited(step: StepOf<'container'>, died: Promise<undefined>, cont
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   const asked = ready ? untilReady(step, ready, { ...context, signal }) : aborted(signal);
-  const ended = died.then(() => (untilEnd ? 'ended with 0' : Promise.reject(endedEarly(step))));
-  const note = await Promise.race([asked, ended]).finally(() => over.abort());
-  return { note: step.role === 'daemon' ? `${note}, ${await noteDriver(step.container.name, context)}` : note };
+  const ended = died.then(() => (untilEnd ? undefined : Promise.reject(endedEarly(step))));
+  const readiness = await Promise.race([asked, ended]).finally(() => over.abort());
+  if (readiness === undefined) return { note: 'ended with 0' };
+  if (step.role !== 'daemon') return { note: `${readiness.after} (${readiness.asked})` };
+  return { note: `${readiness.after}, ${await noteDriver(readiness.said, context)}` };
 }
 
 const endedEarly = ({ name }: StepOf<'container'>): RunnerError =>

@@ -7,11 +7,11 @@ export async function preloadImages(
   { around, scope, signal, onProgress }: StepContext,
 ): Promise<StepResult> {
   const { privateDaemons } = around.engines;
-  if (kept) {
-    scope.shutFirst(() => privateDaemons.tidy(daemon).then(() => []));
-    await privateDaemons.tidy(daemon);
-  }
-  const said = await privateDaemons.preload(daemon, images, { signal, onProgress });
+  if (kept) scope.shutFirst(() => privateDaemons.tidy(daemon).then(() => []));
+  const [said] = await Promise.all([
+    privateDaemons.preload(daemon, images, { signal, onProgress }),
+    kept ? privateDaemons.tidy(daemon) : undefined,
+  ]);
   return said.length > 0 ? { note: said.join('; ') } : {};
 }
 
@@ -24,8 +24,7 @@ export async function exportImages({ daemon, images }: StepOf<'export'>, { aroun
 const SLOW = 'vfs';
 
 /** A daemon that finds nothing better copies every layer of every image: that works, slowly, and fills the disk. */
-export async function noteDriver(daemon: string, { around }: StepContext): Promise<string> {
-  const driver = await around.engines.privateDaemons.storageDriver(daemon);
+export async function noteDriver(driver: string, { around }: StepContext): Promise<string> {
   if (driver === SLOW)
     await around.emit({
       type: 'run.warning',

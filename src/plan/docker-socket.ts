@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { RunnerError } from '../errors.ts';
 import type { DockerSpec, Env, Spec } from '../spec/spec.ts';
+import { type RunId, resourceName } from './names.ts';
 import type { PlanContext } from './pattern.ts';
 import type { Labels, Mount, Step } from './plan.ts';
 import { daemonSocket, pathSetting } from './shared-paths.ts';
@@ -47,8 +48,15 @@ export function socketPart(wanted: NonNullable<DockerSpec['socket']>, setting: S
 /** For clients that were told of another daemon. */
 const DOCKER_ENV = { DOCKER_HOST: `unix://${SOCKET_TARGET}` };
 
-/** testcontainers would start a reaper of its own; what it makes goes with the run. */
-const GUARDED_ENV = { ...DOCKER_ENV, TESTCONTAINERS_RYUK_DISABLED: 'true' };
+/**
+ * testcontainers would start a reaper of its own; what it makes goes with the run. Compose would call everything by the folder, which is
+ * the same in every run.
+ */
+const guardedEnv = (run: RunId): Env => ({
+  ...DOCKER_ENV,
+  TESTCONTAINERS_RYUK_DISABLED: 'true',
+  COMPOSE_PROJECT_NAME: resourceName(run, 'compose'),
+});
 
 function guarded({ spec, context, labels, mounts, network }: SocketSetting): SocketPart {
   const { run, allowed } = context;
@@ -57,7 +65,7 @@ function guarded({ spec, context, labels, mounts, network }: SocketSetting): Soc
   return {
     steps: [{ kind: 'socket', name: 'docker socket', when: 'success', socket }],
     mounts: [mount],
-    env: GUARDED_ENV,
+    env: guardedEnv(run),
     notes: ['the steps have a Docker socket of their own: what they make through it is seen by them alone, and gone with the run'],
   };
 }

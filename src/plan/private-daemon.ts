@@ -5,6 +5,7 @@ import { runLabels } from './labels.ts';
 import { cacheStep } from './mounts.ts';
 import { resourceName } from './names.ts';
 import type { ContainerPlan, Mount, PreloadedImage, Step, StepOf, Upload } from './plan.ts';
+import { DATA_ROOT, START } from './private-daemon-start.ts';
 import { SERVICE_WAVE } from './services.ts';
 
 /** A Docker daemon of the run's own: the container it is, what its steps see of it, what goes in before them and out after. */
@@ -17,11 +18,15 @@ export interface DaemonPart {
 
 /** The socket lies in a volume that daemon and steps share: no port is open, and no certificate is needed. */
 const SOCKET_FOLDER = '/run/private-docker';
-const SOCKET = `unix://${SOCKET_FOLDER}/docker.sock`;
+const SOCKET_FILE = `${SOCKET_FOLDER}/docker.sock`;
+const SOCKET = `unix://${SOCKET_FILE}`;
 const CERTIFICATES = '/certs';
+/** The socket is there long before the daemon reads from it: whoever asks early waits for the answer instead of asking again. */
+const START_MS = 60_000;
 /** The steps share the daemon's network namespace, so this is the daemon, and so is every port that its containers publish. */
 const TLS_ADDRESS = 'tcp://localhost:2376';
-const DATA_ROOT = '/var/lib/docker';
+const CLIENT = `${CERTIFICATES}/client`;
+const TLS_FLAGS = `--host ${TLS_ADDRESS} --tlsverify --tlscacert ${CLIENT}/ca.pem --tlscert ${CLIENT}/cert.pem --tlskey ${CLIENT}/key.pem`;
 
 export function daemonPart(setting: ContainerSetting, uploads: readonly Upload[]): DaemonPart {
   const { spec, context } = setting;
@@ -49,7 +54,7 @@ export function daemonPart(setting: ContainerSetting, uploads: readonly Upload[]
       role: 'daemon',
       wave: SERVICE_WAVE,
       container,
-      ready: { run: way.question, intervalMs: 50, tryMs: 5_000, timeoutMs: 60_000 },
+      ready: { run: way.question, intervalMs: 50, tryMs: START_MS, timeoutMs: START_MS },
     },
     socket: {
       steps: [volume('docker-way'), store ?? volume('docker-data')],
@@ -72,7 +77,7 @@ interface Way {
   readonly daemonMounts: readonly Mount[];
   readonly stepMounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;
-  /** Succeeds once the daemon answers, and lets every user of the steps in: nobody else sees the volume. */
+  /** Waits for the daemon and says the driver that it stores with; lets every user of the steps in: nobody else sees the volume. */
   readonly question: string;
 }
 
@@ -82,20 +87,23 @@ function wayTo({ dind }: Spec, volume: string): Way {
     return {
       daemonMounts: [mount(CERTIFICATES, false)],
       stepMounts: [mount(CERTIFICATES, true)],
-      env: { DOCKER_HOST: TLS_ADDRESS, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: `${CERTIFICATES}/client` },
-      question: `docker --host ${TLS_ADDRESS} --tlsverify ${['ca', 'cert', 'key'].map((one) => `--tls${one === 'ca' ? 'cacert' : one}=${CERTIFICATES}/client/${one}.pem`).join(' ')} version`,
+      env: { DOCKER_HOST: TLS_ADDRESS, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: CLIENT },
+      question: questionTo(TLS_FLAGS, 'until ask version >/dev/null 2>&1; do sleep 0.1; done'),
     };
   return {
     daemonMounts: [mount(SOCKET_FOLDER, false)],
     stepMounts: [mount(SOCKET_FOLDER, false)],
     env: { DOCKER_HOST: SOCKET },
-    question: `docker --host ${SOCKET} version && chmod 666 ${SOCKET_FOLDER}/docker.sock`,
+    question: questionTo(
+      `--host ${SOCKET}`,
+      `until [ -S ${SOCKET_FILE} ]; do sleep 0.02; done; ask version >/dev/null && chmod 666 ${SOCKET_FILE}`,
+    ),
   };
 }
 
-/** Packets of its containers must fit through the network that the daemon itself is on. */
-const START = `mtu=$(cat /sys/class/net/eth0/mtu 2>/dev/null || echo 1500)
-exec dockerd-entrypoint.sh "$@" --mtu="$mtu" --default-network-opt=bridge=com.docker.network.driver.mtu="$mtu"`;
+/** Once the daemon is there, a folder's name tells its driver sooner than `docker info`, which asks all of the client's plugins, too. */
+const questionTo = (flags: string, patience: string): string => `ask() { docker ${flags} "$@"; }
+${patience} && set -- $(ls ${DATA_ROOT}/image) && if [ $# = 1 ]; then echo "$1"; else ask info --format '{{.Driver}}'; fi`;
 
 /** Files mean the same to it as to the steps: their mounts are at the same places, so a path in one is that path in the other. */
 function daemonContainer(setting: ContainerSetting, own: readonly Mount[]): ContainerPlan {

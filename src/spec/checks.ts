@@ -1,13 +1,10 @@
 import { circleIn } from './circle.ts';
-import { shapeOf } from './kinds.ts';
+import { at, fieldOf, items, like, mappingOf, namesOf, type Part, part, textOf } from './parts.ts';
 import { type Path, pathText } from './path.ts';
 import type { Problem } from './problem.ts';
-import { nearest } from './suggest.ts';
 import { meantBy } from './unknown-keys.ts';
 import type { Where } from './where.ts';
 
-/** A part of the document that has not been validated: checks look at what is there and pass over the rest. */
-type Part = { readonly path: Path; readonly value: unknown };
 type Finding = { readonly path: Path; readonly message: string };
 type Check = (document: Part) => readonly Finding[];
 
@@ -189,6 +186,16 @@ function portOf(service: Part): readonly Named[] {
   return key === undefined ? [] : [{ at: at(ready, port === undefined ? 'tcp' : 'http'), name: key, key }];
 }
 
+/** On the network of this machine its bridges and its rules for packets would be there, too, and stay there. */
+const privateDaemonHasNetwork: Check = (document) => {
+  if (fieldOf(document, 'pattern') !== 'dind') return [];
+  const network = part(document, 'network');
+  if (network.value === 'host')
+    return [{ path: network.path, message: 'lets the private daemon change the network of this machine; write `job`, or remove it' }];
+  if (fieldOf(network, 'steps') !== 'isolated') return [];
+  return [{ path: at(network, 'steps'), message: 'is not possible here: the steps are where their daemon is; remove it' }];
+};
+
 const dependenciesEnd: Check = (document) => {
   const services = items(document, 'services');
   const circle = circleIn(new Map(services.map((service) => [textOf(service, 'name') ?? '', dependenciesOf(service)])));
@@ -215,33 +222,6 @@ const CHECKS: readonly Check[] = [
   dependenciesExist,
   healthyIsAsked,
   servicesAreReached,
+  privateDaemonHasNetwork,
   dependenciesEnd,
 ];
-
-const at = ({ path }: Part, key: string): Path => [...path, key];
-
-const mappingOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  shapeOf(value) === 'mapping' ? (value as Record<string, unknown>) : {};
-
-const fieldOf = ({ value }: Part, key: string): unknown => mappingOf(value)[key];
-
-const part = (owner: Part, key: string): Part => ({ path: at(owner, key), value: fieldOf(owner, key) });
-
-function textOf(owner: Part, key: string): string | undefined {
-  const value = fieldOf(owner, key);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function items(owner: Part, key: string): readonly Part[] {
-  const { path, value } = part(owner, key);
-  return Array.isArray(value) ? value.map((item: unknown, index) => ({ path: [...path, index], value: item })) : [];
-}
-
-/** The names in a list whose entries are names, or mappings that have one. */
-const namesOf = (document: Part, list: string, key: string): readonly string[] =>
-  items(document, list).flatMap((item) => (typeof item.value === 'string' ? [item.value] : (textOf(item, key) ?? [])));
-
-function like(written: string, names: readonly string[]): string {
-  const name = nearest(written, names);
-  return name === undefined ? '' : `; did you mean \`${name}\`?`;
-}

@@ -8,6 +8,7 @@ import { MANY_COUNTS } from './many.ts';
 import { MATRIX_COUNTS } from './matrix.ts';
 import { median } from './pair.ts';
 import { firstProbe, knownPaths } from './paths.ts';
+import { PRIVATE_COUNTS } from './private.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 import { queuedRuns } from './queued.ts';
 
@@ -45,6 +46,7 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   'first-probe': { name: 'in a container: the same with its first probe ÷ a no-op container', target: '≤ 1.2', run: firstProbe },
   ...MANY_COUNTS,
   ...MATRIX_COUNTS,
+  ...PRIVATE_COUNTS,
   'reaper-start': {
     name: 'what a run waits for its reaper: the fork, and what the ledger’s opening does not hide',
     target: '≤ 10 ms',

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Count } from './counts.ts';
-import { median, type Pair } from './pair.ts';
+import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
+import { between, heard, spansOf, type Told } from './spans.ts';
 
 const cwd = benchFolder({
   'noop.yaml': 'pattern: single\nimage: busybox:1\nsteps: [{ name: noop, run: "true" }]\n',
@@ -50,11 +50,11 @@ export const MANY_COUNTS: Readonly<Record<string, Count>> = {
 };
 
 async function memory() {
-  const { text } = await heard(process.execPath, [MANY, '32', 'noop.yaml']);
+  const { text } = await heard(process.execPath, [MANY, '32', 'noop.yaml'], cwd);
   return { figure: `${(Number(text) / 1024).toFixed(0)} MiB`, spread: '', n: 1 };
 }
 
-const TRIALS = 15;
+const spans = (of: (events: readonly Told[]) => number) => spansOf({ spec: 'service.yaml', cwd, trials: 15 }, of);
 
 async function readyToStep() {
   return spans((events) => {
@@ -68,42 +68,5 @@ async function cleanup() {
   return spans((events) => {
     const last = events.findLast(({ type, step }) => type === 'step.ended' && step === 'second');
     return between(last, events.at(-1));
-  });
-}
-
-interface Told {
-  readonly type: string;
-  readonly time: string;
-  readonly step?: string;
-}
-
-const between = (from: Told | undefined, to: Told | undefined): number => Date.parse(to?.time ?? '') - Date.parse(from?.time ?? '');
-
-/** A span within a run, from its own events. */
-async function spans(of: (events: readonly Told[]) => number) {
-  const times: number[] = [];
-  for (let trial = 0; trial < TRIALS; trial += 1) {
-    const { text } = await heard(RUNNER, ['exec', 'service.yaml', '--progress', 'json']);
-    times.push(
-      of(
-        text
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Told),
-      ),
-    );
-  }
-  return { figure: `${median(times).toFixed(0)} ms`, spread: `${Math.min(...times)}–${Math.max(...times)} ms`, n: TRIALS };
-}
-
-function heard(command: string, args: readonly string[]): Promise<{ readonly text: string }> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, RUNNER_STATE_DIR: path.join(cwd, 'state') };
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.on('close', (code) =>
-      code === 0 ? resolve({ text }) : reject(new Error(`${command} ${args.join(' ')}: exit code ${code}\n${text}`)),
-    );
   });
 }

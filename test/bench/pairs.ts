@@ -3,6 +3,7 @@ import { MANY_PAIRS } from './many.ts';
 import { MATRIX_PAIRS } from './matrix.ts';
 import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
+import { PRIVATE_PAIRS } from './private.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 import { SOCKET_PAIRS } from './socket-pairs.ts';
 
@@ -85,4 +86,5 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   ...MANY_PAIRS,
   ...OTHER_PAIRS,
   ...MATRIX_PAIRS,
+  ...PRIVATE_PAIRS,
 };

@@ -137,3 +137,33 @@ steps:
     goneWithinMs: DOCKER_MS,
   },
 };
+
+/**
+ * Whatever a step can have under way at its Docker socket: a container in the foreground, one that always comes back, and a build by
+ * either builder. Names and TRIAL are the trial's: others go on beside it.
+ */
+export const SOCKET_WORKLOADS: Readonly<Record<string, Workload>> = {
+  'sibling, building': {
+    pattern: 'sibling',
+    spec: `pattern: sibling
+image: docker:cli
+env: { TRIAL: "\${HOME}" }
+steps:
+  - name: one
+    run: |
+      own=$(echo "$TRIAL" | cksum | cut -d ' ' -f 1)
+      docker network create "$own"
+      docker volume create "$own"
+      docker run -d --restart always --name "$own" -e TRIAL --network "$own" -v "$own:/v" busybox:1 sleep 7651
+      docker run --rm -e TRIAL -v "$PWD:/w" -v /data busybox:1 sleep 1 &
+      for builder in 0 1; do
+        printf 'FROM busybox:1\\nARG TRIAL\\nRUN echo "$TRIAL" >/%s\\nRUN sleep 1\\n' "$builder" |
+          DOCKER_BUILDKIT=$builder docker build --build-arg TRIAL --tag "$own:$builder" - &
+      done
+      wait
+  - { name: two, run: "docker run --rm -e TRIAL busybox:1 sleep 0.3" }
+`,
+    images: ['busybox:1', 'docker:cli'],
+    goneWithinMs: DOCKER_MS,
+  },
+};

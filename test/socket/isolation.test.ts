@@ -57,11 +57,13 @@ describe('what another run made', () => {
     ['rmi', 'own:1'],
     ['rmi', '-f', 'i'],
     ['save', 'own:1'],
+    ['push', 'own:1'],
+    ['push', '--all-tags', 'own'],
     ['tag', 'busybox:1', 'own:1'],
   ])('can not be had by docker %s %s %s', async (...args) => {
-    const known = ['c', 'v', 'n', 'i', 'own:1'];
+    const known = ['c', 'v', 'n', 'i', 'own', 'own:1'];
     const said = args.map((word) =>
-      word.replace(/(?<=^|container:)(c|v|n|i|own:1)(?=$|:)/, (short) => (known.includes(short) ? name(short) : short)),
+      word.replace(/(?<=^|container:)(c|v|n|i|own(?::1)?)(?=$|:)/, (short) => (known.includes(short) ? name(short) : short)),
     );
     expect((await mine.docker(...said)).code).not.toBe(0);
   });

@@ -4,7 +4,6 @@ const unexpected = () => Promise.reject(new Error('no private daemon was expecte
 
 /** For runs that have none. */
 export const noPrivateDaemons: PrivateDaemons = {
-  storageDriver: unexpected,
   preload: unexpected,
   hand: unexpected,
   tidy: unexpected,

@@ -10,8 +10,6 @@ export interface Moving {
 
 /** Docker daemons in containers of this one, by their containers' names. Reached through those containers alone. Rejects with `docker.*` and `image.*` RunnerErrors. */
 export interface PrivateDaemons {
-  /** The driver its images and containers are stored with. */
-  storageDriver(daemon: string): Promise<string>;
   /** One stream of all that are missing, by name and content; says of each whether it was there. */
   preload(daemon: string, images: readonly PreloadedImage[], options: Moving): Promise<readonly string[]>;
   /** To the outer daemon under the same name, or into a file that is whole or not there. */

@@ -4,9 +4,9 @@ import path from 'node:path/posix';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
+import { type Extract, extract, type Header } from 'tar-stream';
 import { tagged } from './own.ts';
-import { malformed } from './refusal.ts';
+import { malformed, Refusal } from './refusal.ts';
 import { listOf, objectOf, textOf, textsOf } from './rules/fields.ts';
 import { type Json, parseObject } from './strict-json.ts';
 
@@ -22,24 +22,31 @@ const MAX_TEXT_BYTES = 4 * 2 ** 20;
 /** Writes an archive of `docker save` to a file, and says what is in it. Throws a Refusal for what can be read in two ways. */
 export async function readArchive(body: AsyncIterable<Uint8Array>, file: string): Promise<readonly Archived[]> {
   const texts = new Texts();
-  const chunks = teed(body, file);
-  const first = await chunks.next();
-  if (first.done) throw malformed('the archive is empty');
-  const whole = Readable.from(joined(first.value, chunks));
-  const unpack = unpackerOf(first.value);
   try {
     const tar = extract();
-    const reading = readEntries(tar, texts);
-    await Promise.all([unpack ? pipeline(whole, unpack, tar) : pipeline(whole, tar), reading]);
+    await Promise.all([unpackInto(tar, teed(body, file)), readEntries(tar, texts)]);
   } catch (thrown) {
-    throw malformed(`the archive can't be read: ${(thrown as Error).message}`);
+    throw thrown instanceof Refusal ? thrown : malformed(`the archive can't be read: ${(thrown as Error).message}`);
   }
   return imagesIn(texts);
 }
 
-async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+/** Plain, or compressed in a way that is known here. */
+export async function unpackInto(tar: Extract, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const chunks = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) throw malformed('the archive is empty');
+  const whole = Readable.from(joined(first.value, chunks));
+  const unpack = unpackerOf(first.value);
+  await (unpack ? pipeline(whole, unpack, tar) : pipeline(whole, tar));
+}
+
+async function* joined(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for (let next: IteratorResult<Uint8Array> = { value: first }; !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }
 
 async function* teed(body: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {

@@ -56,6 +56,8 @@ export class Daemon {
   }
 }
 
+/** Unless it was a request of ours that could not be told to its end. */
 export function unanswered(error: Error): never {
+  if (error instanceof Refusal) throw error;
   throw new Refusal(502, `the Docker daemon behind this socket does not answer: ${error.message}`);
 }

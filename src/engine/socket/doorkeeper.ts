@@ -73,7 +73,6 @@ export class Doorkeeper implements Listener {
       if (passing.answer.type === 'whole') say(response, await answerWhole(daemon, incoming, { ...passing, answer: passing.answer }));
       else await this.#while(passing, () => passOn(daemon, incoming, { response, passing }));
     } finally {
-      if (passing.answer.type === 'watch') await passing.answer.over();
       await passing.after?.();
     }
   }

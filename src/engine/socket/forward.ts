@@ -58,7 +58,7 @@ export async function passOn(
   response.once('close', gone);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   request.once('response', resolve).on('error', reject);
-  const { body, answer } = passing;
+  const { body } = passing;
   // The daemon may answer before it has read everything, and then reads no further.
   const sent = body.type === 'stream' ? pipeline(Readable.from(body.from), request) : body.type === 'none' && request.end();
   Promise.resolve(sent).catch(reject);
@@ -72,7 +72,6 @@ export async function passOn(
     }
     response.writeHead(upstream.statusCode ?? 502, upstream.statusMessage, head);
     response.flushHeaders();
-    if (answer.type === 'watch') upstream.on('data', (chunk: Uint8Array) => answer.hear(chunk));
     await pipeline(upstream, response);
   } catch (thrown) {
     if (thrown instanceof Refusal && !response.headersSent) throw thrown;

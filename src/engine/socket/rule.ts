@@ -38,12 +38,9 @@ export interface Passing {
     | { readonly type: 'stream'; readonly from: AsyncIterable<Uint8Array> };
   /**
    * `stream`: passed on as it comes, and given up with its client. `whole`: awaited whether or not somebody still listens, as
-   * what creates must be, and answered as the function says. `watch`: passed on, while the function listens.
+   * what creates must be, and answered as the function says.
    */
-  readonly answer:
-    | { readonly type: 'stream' }
-    | { readonly type: 'whole'; as(answer: Answer): Answer | Promise<Answer> }
-    | { readonly type: 'watch'; hear(chunk: Uint8Array): void; over(): Promise<void> };
+  readonly answer: { readonly type: 'stream' } | { readonly type: 'whole'; as(answer: Answer): Answer | Promise<Answer> };
   /** What to undo when all is over, however it ends. */
   readonly after?: () => Promise<void>;
 }

@@ -12,7 +12,6 @@ export function connectPrivateDaemons(facts: DockerFacts): PrivateDaemons {
   const client = clientFor(facts);
   const authOf = (image: string) => registryAuth(image, facts);
   return {
-    storageDriver: (daemon) => inside(client, daemon, ['docker', 'info', '--format', '{{.Driver}}']),
     preload: (daemon, images, options) =>
       preload(client, {
         daemon,
@@ -26,5 +25,8 @@ export function connectPrivateDaemons(facts: DockerFacts): PrivateDaemons {
   };
 }
 
-const TIDY =
-  'all=$(docker ps --all --quiet); [ -z "$all" ] || docker rm --force --volumes $all; docker volume prune --all --force; docker network prune --force';
+/** Volumes and networks are free once the containers are gone, and don't wait for each other. */
+const TIDY = `all=$(docker ps --all --quiet)
+[ -z "$all" ] || docker rm --force --volumes $all
+docker network prune --force & networks=$!
+docker volume prune --all --force && wait $networks`;

@@ -1,9 +1,9 @@
+import { labelledContext } from '../context.ts';
 import { forbidden, malformed } from '../refusal.ts';
 import { type Guard, type Rule, STREAM } from '../rule.ts';
 import { parseObject } from '../strict-json.ts';
 import { textsOf } from './fields.ts';
 import { freeName } from './images.ts';
-import { TracedBuild } from './traced-build.ts';
 
 const KNOWN =
   't remote dockerfile q nocache cachefrom pull rm forcerm memory memswap cpushares cpusetcpus cpusetmems cpuperiod cpuquota buildargs shmsize squash labels networkmode extrahosts target platform version session buildid ulimits isolation'.split(
@@ -11,7 +11,7 @@ const KNOWN =
   );
 
 export const buildImage: Rule = {
-  about: 'the image gets the run’s labels and only free names; layers that stay behind are noted and go with the run',
+  about: 'the image gets the run’s labels and only free names; so does, from the classic builder, the image of every step',
   async apply(asked, guard) {
     const query = new URLSearchParams(asked.query);
     const strange = [...query.entries()].find(([name, value]) => !KNOWN.includes(name) && !NOTHING.includes(value));
@@ -20,12 +20,12 @@ export const buildImage: Rule = {
     await checkNetwork(query, guard);
     query.set('labels', JSON.stringify(guard.own.labelled(textsOf(parseObject(query.get('labels') || '{}'), 'labels'))));
     if (query.get('version') === '2') return { query, body: { type: 'stream', from: asked.stream }, answer: STREAM };
+    if (query.get('remote')) throw malformed('the daemon fetches contexts itself for BuildKit alone');
     // Containers of a step that failed would stay, and carry no label.
     query.set('rm', '1');
     query.set('forcerm', '1');
-    const traced = await TracedBuild.begin(guard);
-    const watch = { type: 'watch', hear: (chunk: Uint8Array) => traced.hear(chunk), over: () => traced.over() } as const;
-    return { query, body: { type: 'stream', from: asked.stream }, answer: watch };
+    const from = labelledContext(asked.stream, { dockerfile: query.get('dockerfile') ?? '', labels: guard.plan.labels });
+    return { query, body: { type: 'stream', from }, answer: STREAM };
   },
 };
 

@@ -1,3 +1,4 @@
+import { quoted } from '../dockerfile.ts';
 import { tagged } from '../own.ts';
 import { malformed, Refusal } from '../refusal.ts';
 import { type Guard, NO_BODY, type Passing, type Rule, STREAM, whole } from '../rule.ts';
@@ -96,5 +97,3 @@ function withLabels(query: URLSearchParams, { plan }: Guard): URLSearchParams {
   for (const [name, value] of Object.entries(plan.labels)) changed.append('changes', `LABEL ${quoted(name)}=${quoted(value)}`);
   return changed;
 }
-
-const quoted = (text: string): string => `"${text.replace(/[\r\n]+/g, ' ').replace(/["\\$]/g, '\\$&')}"`;

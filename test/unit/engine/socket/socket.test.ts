@@ -88,6 +88,25 @@ describe('a request', () => {
   });
 });
 
+describe('an image', () => {
+  const pushed = () => behind.daemon.seen.filter(({ path }) => path.endsWith('/push'));
+
+  test('is pushed by its tag, with the login of the client', async () => {
+    expect((await ask('POST', '/images/own/push?tag=1', { headers: { 'X-Registry-Auth': 'e30=' } })).status).toBe(200);
+    expect(pushed().map(({ path, query }) => `${path}?${query}`)).toEqual(['/images/own/push?tag=1']);
+  });
+
+  test.each([
+    ['all tags at once', '/images/own/push', 400],
+    ['an empty tag', '/images/own/push?tag=', 400],
+    ['an image of another run', '/images/foreign/push?tag=1', 404],
+    ['an image that is not there', '/images/absent/push?tag=1', 404],
+  ])('is not pushed for %s', async (_, path, status) => {
+    expect((await ask('POST', path)).status).toBe(status);
+    expect(pushed()).toEqual([]);
+  });
+});
+
 describe('a container', () => {
   test('gets the labels of the run over its own, and the network of the job', async () => {
     await create({ Image: 'busybox:1', Labels: { 'dev.runner.run': 'another', 'dev.runner.cache': 'x', mine: '1' } });
