@@ -49,7 +49,7 @@ verify: setup ## Run every check and report at the end
 bench: build ## Measure, in pairs: make bench BENCH=name
 	@$(DAEMON); fixtures/images/make all; node test/bench/main.ts $(BENCH)
 
-chaos: build ## Kill runs at random instants and count what is left: make chaos N=200
+chaos: build ## Kill runs at random instants and count what is left: make chaos N=200 [CHAOS_JOBS=kind,serial]
 	@$(DAEMON); fixtures/images/make all; rm -f out/chaos.jsonl
 	@$(DAEMON); CHAOS_TRIALS=$(N) node scripts/test.ts --project chaos; status=$$?; node test/chaos/publish.ts; exit $$status
 

@@ -7,11 +7,12 @@ import { clustersIn } from './clusters.ts';
 import { existsOnHost } from './exists.ts';
 import { type Claim, type FoundObject, type GcView, planGc } from './gc-plan.ts';
 import { ledgerLock, readLedger, readLedgers, tidyLedgers } from './ledgers.ts';
-import { tryLock } from './lock.ts';
+import { type Locker, tryLock } from './lock.ts';
 import { type Aliveness, alivenessOf } from './owner.ts';
 import { type Reclaimable, reclaim } from './reclaim.ts';
 import type { Reclaimed } from './reclaimed.ts';
 import type { LedgerRecord } from './record.ts';
+import { tidySlots } from './slots.ts';
 
 export interface GcWorld {
   readonly stateFolder: string;
@@ -62,6 +63,7 @@ export async function collect(
   const limit = pLimit(RUNS_AT_ONCE);
   const collected = await Promise.all(claims.map((claim) => limit(async () => ({ claim, ...(await collectOne(claim, world, signal)) }))));
   await tidyLedgers(world.stateFolder, world);
+  await tidySlots(world.stateFolder, lockerOf(world));
   return collected;
 }
 
@@ -77,9 +79,11 @@ export async function collectWithin(budgetMs: number, world: GcWorld, over?: Abo
   return collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
 }
 
+const lockerOf = (world: GcWorld): Locker => ({ ...world, expiresAt: (world.now ?? Date.now)() + LOCKED_MS });
+
 async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<{ readonly reclaimed?: Reclaimed }> {
-  const { stateFolder, owner, now = Date.now } = world;
-  const lock = await tryLock(ledgerLock(stateFolder, claim.run), { ...world, expiresAt: now() + LOCKED_MS, owner });
+  const { stateFolder, now = Date.now } = world;
+  const lock = await tryLock(ledgerLock(stateFolder, claim.run), lockerOf(world));
   if (!lock.held) return {};
   try {
     const record = await reclaimableOf(claim);

@@ -5,6 +5,7 @@ import { readLedger, tidyLedgers } from './ledgers.ts';
 import { type Lock, tryLock } from './lock.ts';
 import { reclaim } from './reclaim.ts';
 import type { Reclaimed } from './reclaimed.ts';
+import { tidySlots } from './slots.ts';
 
 export interface ReapOptions {
   readonly stateFolder: string;
@@ -25,10 +26,12 @@ const ASK_EVERY_MS = 500;
  */
 export async function reap(path: string, { stateFolder, enginesFor, owner, now = Date.now }: ReapOptions): Promise<Reclaimed | undefined> {
   const signal = AbortSignal.timeout(REAPING_MS);
-  const lock = await waitForLock(path.replace(/\.jsonl$/, '.lock'), { owner, expiresAt: now() + LOCKED_MS, now }, signal);
+  const locker = { owner, expiresAt: now() + LOCKED_MS, now };
+  const lock = await waitForLock(path.replace(/\.jsonl$/, '.lock'), locker, signal);
   if (!lock.held) return undefined;
   try {
     await tidyLedgers(stateFolder);
+    await tidySlots(stateFolder, locker);
     const record = await readLedger(path);
     if (!record || now() < (record.keptUntil ?? 0)) return undefined;
     return await reclaim(record, { stateFolder, engines: enginesFor(record.docker), by: 'reaper', now, signal });

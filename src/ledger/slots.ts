@@ -1,6 +1,7 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Lock, type Locker, tryLock } from './lock.ts';
+import { type Lock, type Locker, lockHolder, tryLock } from './lock.ts';
 
 /** Places that all runs of a state folder share. */
 export interface Slots {
@@ -39,11 +40,30 @@ export async function takeSlot(slots: Slots, { onProgress, signal }: InLine, loc
 
 async function oneOf(places: number, { stateFolder, name }: Slots, locker: Locker): Promise<Lock> {
   for (let place = 0; place < places; place += 1) {
-    const lock = await tryLock(join(stateFolder, 'slots', `${name}-${place}.lock`), locker);
+    const lock = await tryLock(join(slotFolder(stateFolder), `${name}-${place}.lock`), locker);
     if (lock.held) return lock;
   }
   return { held: false, by: '' };
 }
+
+/** Remove the locks of the dead, which the next who wants a place would break: where nobody wants one, they would stay. */
+export async function tidySlots(stateFolder: string, locker: Locker): Promise<void> {
+  const folder = slotFolder(stateFolder);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    if ((await lockHolder(path, locker)) !== undefined) continue;
+    if (name.endsWith('.breaking')) await rm(path, { force: true });
+    else await freed(path, locker);
+  }
+}
+
+/** By who takes it for a moment, so that it is never the lock of somebody who has just come in that goes. */
+async function freed(path: string, locker: Locker): Promise<void> {
+  const lock = await tryLock(path, locker);
+  if (lock.held) await lock.release();
+}
+
+const slotFolder = (stateFolder: string): string => join(stateFolder, 'slots');
 
 /** A second release would take the place from whoever has it then. */
 function once(release: () => Promise<void>): () => Promise<void> {

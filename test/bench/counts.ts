@@ -4,6 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { connect } from '../../src/engine/connect.ts';
 import { containerPlan } from '../support/steps.ts';
+import { CLUSTER_JOB_COUNTS } from './cluster-jobs.ts';
+import { CLUSTER_LOAD_COUNTS } from './cluster-load.ts';
+import { CLUSTER_WATCH_COUNTS } from './cluster-watch.ts';
 import { MANY_COUNTS } from './many.ts';
 import { MATRIX_COUNTS } from './matrix.ts';
 import { median } from './pair.ts';
@@ -21,6 +24,8 @@ export interface Counted {
 export interface Count {
   readonly name: string;
   readonly target: string;
+  /** Takes so long that it is measured only when it is named. */
+  readonly isLong?: true;
   run(): Promise<Counted>;
 }
 
@@ -47,6 +52,9 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   ...MANY_COUNTS,
   ...MATRIX_COUNTS,
   ...PRIVATE_COUNTS,
+  ...CLUSTER_WATCH_COUNTS,
+  ...CLUSTER_LOAD_COUNTS,
+  ...CLUSTER_JOB_COUNTS,
   'reaper-start': {
     name: 'what a run waits for its reaper: the fork, and what the ledger’s opening does not hide',
     target: '≤ 10 ms',

@@ -6,10 +6,11 @@ import { measurePair } from './pair.ts';
 import { PAIRS } from './pairs.ts';
 import { ROOT } from './programs.ts';
 
-/** `make bench`: all of them but other tools, or those that are named. Prints a table and writes it to out/benchmarks.md. */
+/** `make bench`: all of them but other tools and what takes long, or those that are named. Prints a table and writes it to out/benchmarks.md. */
 const known = [...Object.keys(PAIRS), ...Object.keys(COUNTS)];
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   parallel: ['parallel-8', 'parallel-32', 'processes-8', 'processes-32', 'rss-32'],
+  clusters: ['cluster', 'readiness-lag', 'pull-back-off', 'image-unchanged', 'image-changed', 'load-beside-start', 'four-clusters'],
   others: Object.keys(OTHER_PAIRS),
 };
 const wanted = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
@@ -19,7 +20,7 @@ if (strangers.length > 0) {
   process.exit(2);
 }
 const lines = ['| what | figure | spread | n | target |', '|---|---|---|---|---|'];
-for (const name of wanted.length > 0 ? wanted : known.filter((one) => !(one in OTHER_PAIRS))) {
+for (const name of wanted.length > 0 ? wanted : known.filter((one) => !(one in OTHER_PAIRS) && !COUNTS[one]?.isLong)) {
   process.stderr.write(`measuring ${name} …\n`);
   const pair = PAIRS[name];
   const count = COUNTS[name];

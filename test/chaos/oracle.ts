@@ -70,7 +70,7 @@ const mountsIn = (file: string): readonly string[] =>
 
 /** A run is stored on purpose, one that was killed included. */
 const STORED =
-  /\/state(\/runs(\/[0-9a-f-]{36}(\/(logs|evidence)(\/.*)?|\/(run\.json(\.new)?|events\.ndjson|reaped\.json|reaper\.log))?)?|\/ledger|\/proofs\.jsonl)?$/;
+  /\/state(\/runs(\/[0-9a-f-]{36}(\/(logs|evidence)(\/.*)?|\/(run\.json(\.new)?|events\.ndjson|reaped\.json|reaper\.log))?)?|\/runs\.looked-at|\/ledger|\/slots|\/proofs\.jsonl)?$/;
 
 function filesBelow(folder: string): readonly string[] {
   const entries: Dirent[] = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { runCli, startCli, throwaway } from '../support/cli.ts';
+import { ROOT, runCli, startCli, throwaway } from '../support/cli.ts';
 import { daemon, leftOnDaemon } from '../support/daemon.ts';
-import { processesOf } from '../support/machine.ts';
+import { commandLines, processesOf } from '../support/machine.ts';
 import { writeSpec } from '../support/spec-file.ts';
 
 const SPEC = `pattern: kind
@@ -65,6 +65,22 @@ describe.each(Object.entries(MOMENTS))('when %s', (_, words) => {
     await untilNothingIsLeft(cwd);
     expect(unusedVolumes().filter((name) => !volumes.includes(name))).toEqual([]);
   });
+});
+
+test('SIGTERM while a chart is being installed ends Helm, too, and leaves nothing', async () => {
+  const cwd = throwaway(path.join(ROOT, 'fixtures/kind/charts/page'));
+  writeSpec(
+    cwd,
+    SPEC.replace('  load:', '  wait: 5m\n  helm: [{ release: page, chart: ., set: { image: "nowhere.invalid/page:1" } }]\n  load:'),
+  );
+  const { child, shown, ended } = startCli(['exec', 'spec.yaml', '--progress', 'plain', '-v', '--result', 'result.json'], { cwd });
+  await shown('release page: ');
+  child.kill('SIGTERM');
+  const { code, stderr } = await ended;
+  expect(code, stderr).toBe(143);
+  expect(await leftOf(runIn(cwd))).toEqual([]);
+  expect(commandLines().filter((line) => line.includes('helm') && line.includes(runIn(cwd)))).toEqual([]);
+  await untilNothingIsLeft(cwd);
 });
 
 test.each(['Preparing nodes', 'Starting control-plane'])('SIGKILL while kind says "%s" leaves nothing for long', async (words) => {

@@ -64,6 +64,21 @@ describe.each([
     expect(textIn(second)).toBe(second);
   });
 
+  test('where a node turns out to lack what it said it had, the whole image is sent', async () => {
+    const third = `${name}:3`;
+    makeImage(address, { name: third, bytes: 1_000_000, text: third });
+    const archive = execFileSync('sh', ['-c', `docker --host ${address} save ${third} | tar --list`], { encoding: 'utf8' });
+    const blobs = [...archive.matchAll(/^blobs\/sha256\/(\w{64})$/gm)].map(([, hex]) => `sha256:${hex}`);
+    const layers = JSON.parse(docker('inspect', '--format', '{{json .RootFS.Layers}}', third)) as string[];
+    const real = node.exec('which', 'ctr').trim();
+    const boast = `#!/bin/sh\n[ "$2 $3" = "content ls" ] && printf '%s\\n' ${[...blobs, ...layers].join(' ')}\nexec ${real}.real "$@"\n`;
+    node.exec('sh', '-c', `mv ${real} ${real}.real && printf %s "$1" >${real} && chmod 755 ${real}`, 'sh', boast);
+    expect(await load(named(third))).toEqual([expect.stringMatching(/:3 streamed in [\d.]+ s$/)]);
+    node.exec('mv', `${real}.real`, real);
+    expect(textIn(third)).toBe(third);
+    docker('rmi', third);
+  });
+
   test('a name that has come to mean another image is loaded anew', async () => {
     await load(named(first, 'app:ci'));
     expect(textIn('app:ci')).toBe(first);

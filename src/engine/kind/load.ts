@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from '../../errors.ts';
 import { quote } from '../../plan/command.ts';
+import { fullName } from '../../plan/image-name.ts';
 import type { LoadedImage } from '../../plan/kubernetes.ts';
 import { execText } from '../docker/exec-stream.ts';
 import type { DaemonClient } from '../docker/http.ts';
@@ -13,7 +14,7 @@ import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
 import { leanArchive } from './lean-archive.ts';
 import { sharedContent } from './node-content.ts';
-import { fullName, presentOn, type WantedImage } from './node-images.ts';
+import { presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';
 import type { Start } from './start.ts';
 
@@ -79,30 +80,40 @@ async function loadNamed(
   const startMs = performance.now();
   onProgress(`loading ${sent.map(({ as }) => as).join(', ')}`);
   const targets = missing.map(({ node }) => node);
-  const names = sent.map(({ name }) => name);
-  const { source, isWhole } = await lacking(client, targets, { images: sent, signal });
-  const imported = await importInto(client, targets, { source, signal });
-  await Promise.all(targets.map((node) => renameOn(client, node, { images: sent, signal })));
-  const still = await missingOn(client, nodes, { wanted, signal });
-  if (still.length > 0) {
-    await kindLoad(names);
+  const told = (how: string): readonly string[] => wanted.map((one) => (sent.includes(one) ? `${one.as} ${how}` : `${one.as} is there`));
+  const look = async (): Promise<readonly Missing[]> => {
     await Promise.all(targets.map((node) => renameOn(client, node, { images: sent, signal })));
-    const yet = await missingOn(client, nodes, { wanted, signal });
-    if (yet.length > 0) throw notThere(yet, imported);
-    return wanted.map((one) => (sent.includes(one) ? `${one.as} loaded by kind` : `${one.as} is there`));
+    return missingOn(client, nodes, { wanted, signal });
+  };
+  const imports: Imported[] = [];
+  for (const known of [await sharedContent(client, targets, signal), NOTHING]) {
+    const { source, isWhole } = await lacking(client, sent, { known, signal });
+    const imported = await importInto(client, targets, { source, signal });
+    imports.push(...imported);
+    const took = ((performance.now() - startMs) / 1000).toFixed(1);
+    if (isUnpacked(imported) && (await look()).length === 0)
+      return told(`streamed in ${took} s${isWhole ? '' : ', without the layers that were there'}`);
+    if (isWhole) break;
   }
-  const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s${isWhole ? '' : ', without the layers that were there'}`;
-  return wanted.map((one) => (sent.includes(one) ? `${one.as} streamed in ${took}` : `${one.as} is there`));
+  await kindLoad(sent.map(({ name }) => name));
+  const still = await look();
+  if (still.length > 0) throw notThere(still, imports);
+  return told('loaded by kind');
 }
 
-/** What the daemon has of the images, without what all of the nodes have of it: an image that has changed is mostly the old one. */
+/** An image whose layers could not be unpacked is listed by the node all the same. */
+const isUnpacked = (imported: readonly Imported[]): boolean => imported.every(({ said }) => said.code === 0);
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** What the daemon has of the images, without what is known: an image that has changed is mostly the old one. */
 async function lacking(
   client: DaemonClient,
-  nodes: readonly string[],
-  { images, signal }: { readonly images: readonly WantedImage[]; readonly signal: AbortSignal },
+  images: readonly WantedImage[],
+  { known, signal }: { readonly known: ReadonlySet<string>; readonly signal: AbortSignal },
 ): Promise<{ readonly source: Readable; readonly isWhole: boolean }> {
   const names = images.map(({ name }) => name);
-  const [archive, known] = await Promise.all([saved(client, names, signal), sharedContent(client, nodes, signal)]);
+  const archive = await saved(client, names, signal);
   const isWhole = !images.some(({ layers }) => layers.some((layer) => known.has(layer)));
   return { source: isWhole ? archive : await leanArchive(archive, known), isWhole };
 }

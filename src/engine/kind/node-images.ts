@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fullName } from '../../plan/image-name.ts';
 import { execText } from '../docker/exec-stream.ts';
 import type { DaemonClient } from '../docker/http.ts';
 
@@ -47,12 +48,4 @@ export function presentIn(listing: string, wanted: readonly Pick<WantedImage, 'a
     }),
   );
   return new Set(wanted.filter(({ as, id }) => ids.get(fullName(as))?.has(id)).map(({ as }) => as));
-}
-
-/** As containerd calls it: `busybox` is `docker.io/library/busybox:latest`. */
-export function fullName(image: string): string {
-  const [first = '', ...rest] = image.split('/');
-  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const path = hasHost ? image : `docker.io/${rest.length > 0 ? image : `library/${image}`}`;
-  return /[:@]/.test(path.slice(path.lastIndexOf('/') + 1)) ? path : `${path}:latest`;
 }

@@ -6,7 +6,7 @@ import { listNodes } from './nodes.ts';
 
 const GIB = 2 ** 30;
 
-/** What one cluster of one node takes. Measured: see docs/kind.md. */
+/** Counted for one cluster of one node: what an empty one was seen to take (docs/kind.md), and some more for what is put into it. */
 const NEEDS = { memoryBytes: 0.75 * GIB, diskBytes: 2 * GIB, inotifyInstances: 30 } as const;
 
 /** What was found out about a machine. Undefined: it can't be seen, as on a daemon far away. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeSlot } from '../../../src/ledger/slots.ts';
+import { takeSlot, tidySlots } from '../../../src/ledger/slots.ts';
 
 let stateFolder: string;
 beforeEach(() => {
@@ -47,6 +47,15 @@ test('the place of a runner that died is free', async () => {
   await takeSlot(slots(1), waiting(), alive);
   const release = await takeSlot(slots(1), waiting(), { ...alive, aliveness: () => 'dead' });
   await release();
+});
+
+test('what the dead held is tidied away, and what others hold is not', async () => {
+  const aliveness = (owner: string) => (owner.startsWith('gone') ? 'dead' : 'alive') as 'dead' | 'alive';
+  for (const owner of ['gone/1', 'here/1', 'gone/2']) await takeSlot(slots(3), waiting(), { ...alive, owner });
+  symlinkSync('gone/3 0', join(stateFolder, 'slots/cluster-7.lock.breaking'));
+  await tidySlots(stateFolder, { ...alive, aliveness });
+  expect(readdirSync(join(stateFolder, 'slots'))).toEqual(['cluster-1.lock']);
+  await expect(tidySlots(join(stateFolder, 'none'), alive)).resolves.toBeUndefined();
 });
 
 test('whoever is stopped while waiting leaves the line', async () => {

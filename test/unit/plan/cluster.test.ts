@@ -5,11 +5,11 @@ import type { PlanContext } from '../../../src/plan/pattern.ts';
 import { load } from '../spec/support.ts';
 
 const run = '01930000-0000-7000-8000-000000000000' as RunId;
-const context = { run, facts: { tempFolder: '/tmp' } } as PlanContext;
+const contextWith = (paths: object): PlanContext => ({ run, facts: { tempFolder: '/tmp', paths } }) as PlanContext;
 
-async function planOf(written: string) {
+async function planOf(written: string, paths: object = { seen: 'same' }) {
   const { spec } = await load(`pattern: kind\n${written}\nsteps: [kubectl get pods]\n`);
-  return clusterPlan(spec, context, 'kindest/node:v1');
+  return clusterPlan(spec, contextWith(paths), 'kindest/node:v1');
 }
 
 describe('the cluster of a run', () => {
@@ -49,5 +49,10 @@ describe('the cluster of a run', () => {
 
   test('is limited as every container of the run is', async () => {
     expect(await planOf('resources: { cpus: 1.5, memory: 2GiB }')).toMatchObject({ cpus: 1.5, memoryBytes: 2 ** 31 });
+  });
+
+  test('is joined by the container that the runner is in, where it is in one', async () => {
+    expect(await planOf('', { seen: 'container', container: { id: 'f00' } })).toMatchObject({ runnerContainer: 'f00' });
+    expect(await planOf('')).not.toHaveProperty('runnerContainer');
   });
 });

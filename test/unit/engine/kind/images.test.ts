@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fullName, presentIn } from '../../../../src/engine/kind/node-images.ts';
+import { presentIn } from '../../../../src/engine/kind/node-images.ts';
+import { fullName } from '../../../../src/plan/image-name.ts';
 
 const listing = JSON.stringify({
   images: [
