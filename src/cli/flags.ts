@@ -1,8 +1,16 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
 import { RunnerError } from '../errors.ts';
 import { type parseAge, parseDuration } from '../spec/duration.ts';
 
-export type FlagTable = NonNullable<ParseArgsConfig['options']>;
+/** A flag as Node parses it, and as `--help` shows it. */
+interface Flag extends ParseArgsOptionDescriptor {
+  /** What stands for its value. */
+  readonly takes?: string;
+  /** What it does, in a line. */
+  readonly about?: string;
+}
+
+export type FlagTable = Readonly<Record<string, Flag>>;
 
 export interface Parsed {
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;

@@ -2,6 +2,7 @@ import { type Collected, collect, lookAround } from '../ledger/gc.ts';
 import { type Claim, planGc } from '../ledger/gc-plan.ts';
 import { resourceText } from '../plan/resource.ts';
 import { parseAge } from '../spec/duration.ts';
+import { GC_FLAGS } from './flag-tables.ts';
 import { durationOf, isSet, parseFlags, textOf } from './flags.ts';
 import { gcCaches } from './gc-caches.ts';
 import { type Forgotten, forget, forgottenJson, forgottenText, oldRunsFor } from './gc-past.ts';
@@ -15,13 +16,7 @@ const PATIENCE_MS = 60_000;
  * remove. Exit code 120 when something could not be.
  */
 export const gc: Command = async (world, argv) => {
-  const flags = {
-    'dry-run': { type: 'boolean' },
-    json: { type: 'boolean' },
-    'older-than': { type: 'string' },
-    caches: { type: 'boolean' },
-  } as const;
-  const parsed = parseFlags('gc', flags, argv);
+  const parsed = parseFlags('gc', GC_FLAGS, argv);
   const olderThanMs = durationOf('--older-than', textOf(parsed, 'older-than'), '30m, 1h, 90d', parseAge);
   if (isSet(parsed, 'caches')) return gcCaches(world, { isDry: isSet(parsed, 'dry-run'), json: isSet(parsed, 'json'), olderThanMs });
   const around = await gcWorld(world);

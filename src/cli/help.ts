@@ -1,5 +1,5 @@
 import { COMMANDS, type CommandName, isCommand } from './command-texts.ts';
-import { EXEC_FLAGS, MATRIX_FLAGS, MATRIX_REPORT_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
+import { EXEC_FLAGS, GC_FLAGS, MATRIX_FLAGS, MATRIX_REPORT_FLAGS, SPEC_FLAGS } from './flag-tables.ts';
 import type { FlagTable } from './flags.ts';
 
 const FLAGS_OF: Readonly<Record<string, FlagTable>> = {
@@ -7,6 +7,7 @@ const FLAGS_OF: Readonly<Record<string, FlagTable>> = {
   plan: SPEC_FLAGS,
   matrix: MATRIX_FLAGS,
   report: MATRIX_REPORT_FLAGS,
+  gc: GC_FLAGS,
 };
 
 /** What the words ask help for: `--help`, `help exec`, `exec --help`; undefined where they ask for something else. */
@@ -38,10 +39,11 @@ function helpText(version: string): string {
 /** `runner exec --help` and its like. */
 function commandHelp(name: CommandName): string {
   const entry = COMMANDS[name];
-  const flags = Object.entries(FLAGS_OF[name] ?? {});
-  const lines = flags.map(
-    ([flag, { short, type, multiple }]) =>
-      `  ${short ? `-${short}, ` : '    '}--${flag}${type === 'string' ? ' …' : ''}${multiple ? '  (again and again)' : ''}`,
-  );
+  const flags = Object.entries(FLAGS_OF[name] ?? {}).map(([flag, { short, takes, multiple, about = '' }]) => ({
+    flag: `  ${short ? `-${short}, ` : '    '}--${flag}${takes ? ` ${takes}` : ''}${multiple ? ' …' : ''}`,
+    about,
+  }));
+  const width = Math.max(...flags.map(({ flag }) => flag.length));
+  const lines = flags.map(({ flag, about }) => `${flag.padEnd(width)}  ${about}`);
   return [`Usage: runner ${entry.usage}`, `  ${entry.summary}`, ...(lines.length > 0 ? ['', ...lines] : []), ''].join('\n');
 }

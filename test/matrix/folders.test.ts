@@ -81,7 +81,7 @@ describe.each(readdirSync(SOURCE))('fixtures/matrix/%s', (name) => {
     expect(left.filter((one) => !expected.leaked || !one.startsWith(expected.leaked))).toEqual([]);
     expect(stdout).toContain(`${report.name}: ${expected.verdict}`);
     if (expected.leaked) removeContainers(left);
-  }, 600_000);
+  }, 1_200_000);
 });
 
 /** A throwaway copy of the folder and of what it runs, side by side as in the checkout. */
