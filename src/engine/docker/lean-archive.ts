@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Extract, Pack } from 'tar-stream';
+import type { Extract, Pack } from '../docker/tar.ts';
 
 /**
  * An archive of images without the blobs that its reader has already. It has to be an OCI layout, as Docker has written since
