@@ -68,10 +68,10 @@ describe.each(Object.entries(MOMENTS))('when %s', (_, words) => {
 });
 
 test('SIGTERM while a chart is being installed ends Helm, too, and leaves nothing', async () => {
-  const cwd = throwaway(path.join(ROOT, 'fixtures/kind/charts/page'));
+  const cwd = throwaway(path.join(ROOT, 'fixtures/kind/charts'));
   writeSpec(
     cwd,
-    SPEC.replace('  load:', '  wait: 5m\n  helm: [{ release: page, chart: ., set: { image: "nowhere.invalid/page:1" } }]\n  load:'),
+    SPEC.replace('  load:', '  wait: 5m\n  helm: [{ release: page, chart: ./page, set: { image: "nowhere.invalid/page:1" } }]\n  load:'),
   );
   const { child, shown, ended } = startCli(['exec', 'spec.yaml', '--progress', 'plain', '-v', '--result', 'result.json'], { cwd });
   await shown('release page: ');

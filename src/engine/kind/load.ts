@@ -7,12 +7,13 @@ import { fullName } from '../../plan/image-name.ts';
 import type { LoadedImage } from '../../plan/kubernetes.ts';
 import { execText } from '../docker/exec-stream.ts';
 import type { DaemonClient } from '../docker/http.ts';
+import { leanArchive } from '../docker/lean-archive.ts';
 import type { PullOptions } from '../docker/pull.ts';
 import { requireImage } from '../docker/require-image.ts';
 import { saved } from '../docker/saved.ts';
 import type { Waiting } from '../ports/kubernetes.ts';
 import { type Imported, importInto } from './import.ts';
-import { leanArchive } from './lean-archive.ts';
+
 import { sharedContent } from './node-content.ts';
 import { presentOn, type WantedImage } from './node-images.ts';
 import { isKubernetesNode, listNodes } from './nodes.ts';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { extract, pack } from 'tar-stream';
 import { expect, test } from 'vitest';
-import { leanArchive } from '../../../../src/engine/kind/lean-archive.ts';
+import { leanArchive } from '../../../../src/engine/docker/lean-archive.ts';
 import { digestsIn } from '../../../../src/engine/kind/node-content.ts';
 
 const A = 'a'.repeat(64);

@@ -8,7 +8,7 @@ import type { Extract, Pack } from '../docker/tar.ts';
  * left out of another. The stream is destroyed with what the archive could not be read for.
  */
 export async function leanArchive(archive: Readable, known: ReadonlySet<string>): Promise<Readable> {
-  const { extract, pack } = await import('../docker/tar.ts');
+  const { extract, pack } = await import('./tar.ts');
   const [reading, lean] = [extract(), pack()];
   const passing = Promise.all([pipeline(archive, reading), passOn(reading, lean, known)]);
   passing.catch((error: Error) => lean.destroy(error));
