@@ -41,7 +41,7 @@ function rowOf(key: string, trials: readonly Result[]): string {
 
 /** No failure in n trials: the rate is below 3/n with 95 % confidence. */
 function boundOf(n: number, failures: number): string {
-  return failures === 0 ? `${Math.ceil(300 / n)} %` : `${((100 * failures) / n).toFixed(1)} % seen`;
+  return failures === 0 ? `${Math.min(100, Math.ceil(300 / n))} %` : `${((100 * failures) / n).toFixed(1)} % seen`;
 }
 
 function timeOf(trials: readonly Result[]): string {
