@@ -46,8 +46,9 @@ async function ready() {
 
 /** When the daemon of this machine had started a container, which may be gone by now. */
 function startOf(container: string): number {
+  const untilS = Math.ceil(Date.now() / 1000); // `0s` leaves out what happened within this second
   const filters = ['--filter', `container=${container}`, '--filter', 'event=start'];
-  const args = ['events', '--since', '10m', '--until', '0s', '--format', '{{.TimeNano}}', ...filters];
+  const args = ['events', '--since', '10m', '--until', `${untilS}`, '--format', '{{.TimeNano}}', ...filters];
   return Number(execFileSync('docker', args, { encoding: 'utf8' }).trim() || Number.NaN) / 1e6;
 }
 
