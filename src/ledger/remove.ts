@@ -6,8 +6,8 @@ import { type CleanupResult, REMOVAL_ORDER, type Resource, type ResourceKind, re
 
 /** Enough for a daemon under load; what takes longer is stuck, and the next in line must not wait for it. */
 const BUDGET_MS = 30_000;
-/** Nodes hold a whole machine each. */
-const CLUSTER_BUDGET_MS = 120_000;
+/** Nodes hold a whole machine each; and a daemon takes networks down one by one, so that a hundred runs which end together wait for each other. */
+const LONG_BUDGET_MS = 120_000;
 const AT_ONCE = 8;
 
 /** Every kind of resource to its removal: a new kind does not compile until it can be given back. */
@@ -42,7 +42,7 @@ export async function removeAll(
   return results;
 }
 
-const budgetOf = ({ kind }: Resource): number => (kind === 'cluster' ? CLUSTER_BUDGET_MS : BUDGET_MS);
+const budgetOf = ({ kind }: Resource): number => (kind === 'cluster' || kind === 'network' ? LONG_BUDGET_MS : BUDGET_MS);
 
 async function attempt(resource: Resource, engines: Engines, budgetMs: number): Promise<CleanupResult> {
   const startMs = performance.now();
