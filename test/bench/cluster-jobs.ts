@@ -1,20 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReportJson } from '../../src/report/report-json.ts';
+import { POD_SPEC } from '../support/pod-spec.ts';
 import { CLUSTER } from './cluster.ts';
 import type { Count, Counted } from './counts.ts';
 import { median } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 
 const SPECS = {
-  'pod.yaml': `pattern: kind
-kind: { wait: 20m, load: [busybox:1] }
-steps:
-  - name: pod
-    run: |
-      kubectl run once --image busybox:1 --image-pull-policy Never --restart Never --command -- echo done
-      until kubectl get pod once --output 'jsonpath={.status.phase}' | grep -q Succeeded; do sleep 0.2; done
-`,
+  'pod.yaml': POD_SPEC,
   'large.yaml': 'pattern: kind\nkind: { wait: 20m, load: [busybox:1, "traefik:v3.6"] }\nsteps: [kubectl get nodes]\n',
 };
 

@@ -7,6 +7,7 @@ import { kubernetesEngine } from '../../src/engine/kubernetes/kubernetes.ts';
 import type { KubeObject } from '../../src/engine/kubernetes/object.ts';
 import { makeCluster, quietly, type TestCluster } from '../support/cluster.ts';
 import { daemon } from '../support/daemon.ts';
+import { WIDGET_DEFINITION } from '../support/widgets.ts';
 import type { Count, Counted } from './counts.ts';
 import { median } from './pair.ts';
 
@@ -31,20 +32,7 @@ async function inCluster(measure: (cluster: TestCluster) => Promise<Counted>): P
   }
 }
 
-const WIDGETS = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: widgets.example.com }
-spec:
-  group: example.com
-  scope: Namespaced
-  names: { kind: Widget, plural: widgets }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      subresources: { status: {} }
-      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
----
+const WIDGETS = `${WIDGET_DEFINITION}---
 apiVersion: example.com/v1
 kind: Widget
 metadata: { name: one }

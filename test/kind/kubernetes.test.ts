@@ -6,6 +6,7 @@ import { withCluster } from '../../src/engine/kubernetes/cluster.ts';
 import { kubernetesEngine } from '../../src/engine/kubernetes/kubernetes.ts';
 import { CLUSTER_MS, makeCluster, quietly, type TestCluster } from '../support/cluster.ts';
 import { daemon } from '../support/daemon.ts';
+import { WIDGET_DEFINITION } from '../support/widgets.ts';
 
 let cluster: TestCluster;
 const engine = kubernetesEngine(daemon());
@@ -28,20 +29,7 @@ apiVersion: example.com/v1
 kind: Widget
 metadata: { name: first, namespace: widgets }
 ---
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: widgets.example.com }
-spec:
-  group: example.com
-  scope: Namespaced
-  names: { kind: Widget, plural: widgets }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      subresources: { status: {} }
-      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
----
+${WIDGET_DEFINITION}---
 apiVersion: v1
 kind: Namespace
 metadata: { name: widgets }
