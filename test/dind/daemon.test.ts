@@ -39,6 +39,26 @@ steps:
   expect(said, 'a driver that copies every layer is warned of').toContain('the private daemon stores images with `vfs`');
 });
 
+test('its resources cap the daemon with everything that runs in it', async () => {
+  const { code, said } = await run(`
+pattern: dind
+image: docker:cli
+dind:
+  resources: { cpus: 0.5, memory: 384MiB, pids: 150 }
+  preload: [busybox:1]
+steps:
+  - docker run --rm --memory 2g busybox:1 sh -c 'dd if=/dev/zero of=/dev/null bs=600M count=1 2>&1; echo dd ended with $?'
+  - docker run --rm busybox:1 sh -c 'n=0; while [ $n -lt 200 ]; do sleep 5 & n=$((n+1)); done' 2>&1 | tail -1
+  - docker run --rm busybox:1 time -f 'took %e used %U' sh -c 'n=0; while [ $n -lt 400000 ]; do n=$((n+1)); done'
+`);
+  expect({ code, said }).toMatchObject({ code: 0 });
+  expect(said, 'no memory for 600 MB').toContain('dd ended with 137');
+  expect(said, 'no room for 200 processes').toContain("can't fork");
+  const [, took = 0, used = 0] = /took ([\d.]+) used ([\d.]+)/.exec(said)?.map(Number) ?? [];
+  expect(used).toBeGreaterThan(0);
+  expect(took / used, 'half a processor').toBeGreaterThan(1.6);
+});
+
 test('packets inside are no larger than the network outside takes', async () => {
   const name = `mtu-${newRunId().slice(-12)}`;
   execFileSync('docker', ['network', 'create', '--opt', 'com.docker.network.driver.mtu=1280', name]);
