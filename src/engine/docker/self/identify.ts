@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import type { Tried } from '../../ports/self.ts';
+import type { Tried, WhoAmI } from '../../ports/self.ts';
 import type { DaemonClient } from '../http.ts';
 import { candidatesOf } from './candidates.ts';
 import type { SelfFacts } from './facts.ts';
 import { inspected, type SelfInspected } from './inspected.ts';
 import type { Marker } from './marker.ts';
-import { mountLines, upperFolderOf } from './mountinfo.ts';
+import { mountLines, ownRoot } from './mountinfo.ts';
 import { type Proof, type Verdict, verdictOn } from './verify.ts';
 
 export interface Identified {
@@ -16,17 +16,25 @@ export interface Identified {
 }
 
 /** Which of the daemon's containers this process is in: what is found by guessing and by looking at all is verified alike. */
-export const identify = (client: DaemonClient, facts: SelfFacts): Promise<Identified> =>
-  withProof(client, facts, (proof) => search(proof, facts));
+export const identify = (client: DaemonClient, facts: SelfFacts, realPath: RealPath): Promise<Identified> =>
+  withProof(client, { ...facts, realPath }, (proof) => search(proof, facts));
+
+type RealPath = WhoAmI['realPath'];
 
 /** With what a container is verified by; a process that was started for it is ended. */
-async function withProof<T>(client: DaemonClient, { readFile }: SelfFacts, use: (proof: Proof) => Promise<T>): Promise<T> {
+async function withProof<T>(
+  client: DaemonClient,
+  { readFile, realPath }: Pick<SelfFacts, 'readFile'> & Pick<WhoAmI, 'realPath'>,
+  use: (proof: Proof) => Promise<T>,
+): Promise<T> {
   let marker: Promise<Marker> | undefined;
-  const upper = upperFolderOf(mountLines(readFile('/proc/self/mountinfo') ?? ''));
+  const lines = mountLines(readFile('/proc/self/mountinfo') ?? '');
+  const points = new Set(lines.map(({ point }) => point));
   try {
     return await use({
       client,
-      upper,
+      root: ownRoot(lines),
+      isMounted: (destination) => points.has(realPath(destination) ?? destination),
       marker() {
         marker ??= import('./marker.ts').then(({ newMarker }) => newMarker());
         return marker;
@@ -44,10 +52,10 @@ export interface Named {
 }
 
 /** The container that was named by hand, and what speaks against it. */
-export async function named(client: DaemonClient, name: string, facts: SelfFacts): Promise<Named> {
+export async function named(client: DaemonClient, name: string, facts: SelfFacts, realPath: RealPath): Promise<Named> {
   const found = await inspected(client, name);
   if (!found) return { found, verdict: 'other', says: SAYS.absent };
-  const verdict = await withProof(client, facts, (proof) => verdictOn(found, proof));
+  const verdict = await withProof(client, { ...facts, realPath }, (proof) => verdictOn(found, proof));
   return { found, verdict, says: SAYS[verdict] };
 }
 

@@ -17,12 +17,12 @@ export async function locateContainer(
 ): Promise<Located> {
   const see = (own: SelfInspected, tried: readonly Tried[]) => seenFrom(own, { facts, realPath, where, tried });
   if (name !== undefined) {
-    const { found, verdict, says } = await named(client, name, facts);
+    const { found, verdict, says } = await named(client, name, facts, realPath);
     const tried = [{ method: 'by hand', says: `${name} ${says}` }];
-    if (!found || verdict === 'other') throw wrongName(name, says, await identify(client, facts));
+    if (!found || verdict === 'other') throw wrongName(name, says, await identify(client, facts, realPath));
     return see(found, tried);
   }
-  const { own, isElsewhere, tried } = await identify(client, facts);
+  const { own, isElsewhere, tried } = await identify(client, facts, realPath);
   if (own) return see(own, tried);
   if (!isElsewhere) throw unidentified(where, tried);
   return { where, tried, paths: await unprovenPaths(client, `the runner is ${where} that is not of this daemon`, false) };

@@ -18,11 +18,20 @@ export const mountLines = (mountinfo: string): readonly MountLine[] =>
       return { root: unescaped(root), point: unescaped(point), fileSystem, superOptions: unescaped(superOptions) };
     });
 
-/** The writable layer of our own root, as the daemon that made it called it; undefined where the root is no overlay. */
-export const upperFolderOf = (lines: readonly MountLine[]): string | undefined => {
+export interface OwnRoot {
+  /** The writable layer of our own root, as the daemon that made it called it; undefined where the root is no overlay. */
+  readonly upper: string | undefined;
+  /** It is a folder of an overlay: a root within somebody's root. */
+  readonly isPart: boolean;
+}
+
+export function ownRoot(lines: readonly MountLine[]): OwnRoot {
   const root = lines.findLast(({ point }) => point === '/');
-  return root && /(?:^|,)upperdir=([^,]+)/.exec(root.superOptions)?.[1];
-};
+  return {
+    upper: root && /(?:^|,)upperdir=([^,]+)/.exec(root.superOptions)?.[1],
+    isPart: root?.fileSystem === 'overlay' && root.root !== '/',
+  };
+}
 
 /** Docker may have mounted it by a path relative to its own folder: the last two names tell layers apart. */
 export const isSameLayer = (a: string, b: string): boolean => lastNames(a) === lastNames(b);

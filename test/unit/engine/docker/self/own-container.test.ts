@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../../../../src/engine/docker/self/candidates.ts';
 import type { SelfFacts } from '../../../../../src/engine/docker/self/facts.ts';
 import type { SelfInspected } from '../../../../../src/engine/docker/self/inspected.ts';
-import { isSameLayer, mountLines, upperFolderOf } from '../../../../../src/engine/docker/self/mountinfo.ts';
+import { isSameLayer, mountLines, ownRoot } from '../../../../../src/engine/docker/self/mountinfo.ts';
 import { ownMounts } from '../../../../../src/engine/docker/self/own-mounts.ts';
 import { signsOf } from '../../../../../src/engine/docker/self/signs.ts';
 
@@ -81,8 +81,12 @@ describe('guesses', () => {
 describe('the writable layer', () => {
   test('is the one of the last root', () => {
     const lines = mountLines(['1 0 0:1 / / rw - rootfs rootfs rw', overlay].join('\n'));
-    expect(upperFolderOf(lines)).toBe('/d/overlay2/feed/diff');
-    expect(upperFolderOf(mountLines('27 1 254:0 / / rw - ext4 /dev/vda rw'))).toBeUndefined();
+    expect(ownRoot(lines)).toEqual({ upper: '/d/overlay2/feed/diff', isPart: false });
+    expect(ownRoot(mountLines('27 1 254:0 / / rw - ext4 /dev/vda rw'))).toEqual({ upper: undefined, isPart: false });
+  });
+
+  test('is not that of a container in whose folder another root was made', () => {
+    expect(ownRoot(mountLines(overlay.replace(' / / ', ' /rootfs / ')))).toMatchObject({ isPart: true });
   });
 
   test('is known by its name, whatever the folder around it is called from where it was mounted', () => {
