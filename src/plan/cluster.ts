@@ -61,7 +61,7 @@ function clusterConfig({ config, waitMs }: KindSpec): Readonly<Record<string, un
     networking: { apiServerPort: CHOSEN_BY_DOCKER, ...(config['networking'] as object | undefined) },
     kubeadmConfigPatches: [
       ...patient(waitMs),
-      ...(isAlone ? HASTY : []),
+      ...hasty(isAlone),
       PROMPT_PROXY,
       ...((config['kubeadmConfigPatches'] as readonly string[] | undefined) ?? []),
     ],
@@ -79,22 +79,54 @@ const patient = (waitMs: number): readonly string[] => [
   `apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\ntimeouts: { controlPlaneComponentHealthCheck: ${waitMs / 1000}s }`,
 ];
 
-/** kubeadm took arguments as a map up to v1beta3 and takes a list from v1beta4; kind passes over a patch of another version. */
-const FORMATS = [
-  { version: 'v1beta3', args: (name: string, value: string) => `{ ${name}: "${value}" }` },
-  { version: 'v1beta4', args: (name: string, value: string) => `[{ name: ${name}, value: "${value}" }]` },
+type Args = Readonly<Record<string, string>>;
+
+const written = (args: Args, each: (name: string, value: string) => string): string =>
+  Object.entries(args)
+    .map(([name, value]) => each(name, value))
+    .join(', ');
+
+/** kind passes over a patch of another version. kubeadm keeps the gate for as long as it takes v1beta3 (its deprecation message). */
+interface Format {
+  readonly version: string;
+  /** A map up to v1beta3, a list since. */
+  readonly args: (args: Args) => string;
+  /** Elliptic keys: sixteen that are RSA's take a second and a half to make. */
+  readonly quickKeys: string;
+}
+
+const FORMATS: readonly Format[] = [
+  {
+    version: 'v1beta3',
+    quickKeys: 'featureGates: { PublicKeysECDSA: true }',
+    args: (args) => `{ ${written(args, (name, value) => `${name}: "${value}"`)} }`,
+  },
+  {
+    version: 'v1beta4',
+    quickKeys: 'encryptionAlgorithm: ECDSA-P256',
+    args: (args) => `[${written(args, (name, value) => `{ name: ${name}, value: "${value}" }`)}]`,
+  },
 ];
 
-/** Nobody else could lead, and what a power cut would lose is thrown away anyway. */
-const HASTY: readonly string[] = FORMATS.map(({ version, args }) =>
-  [
-    `apiVersion: kubeadm.k8s.io/${version}`,
-    'kind: ClusterConfiguration',
-    `etcd: { local: { extraArgs: ${args('unsafe-no-fsync', 'true')} } }`,
-    `controllerManager: { extraArgs: ${args('leader-elect', 'false')} }`,
-    `scheduler: { extraArgs: ${args('leader-elect', 'false')} }`,
-  ].join('\n'),
-);
+/**
+ * The controller manager asks 20 times a second unless told otherwise, and for each of its forty controllers thrice before it is
+ * there: five seconds in which no namespace has a ServiceAccount, and no pod can be made (docs/benchmarks.md).
+ */
+const UNTHROTTLED = { 'kube-api-qps': '500', 'kube-api-burst': '1000' };
+
+/** What a power cut would lose is thrown away anyway; and where there is one control plane, nobody else could lead. */
+const hasty = (isAlone: boolean): readonly string[] =>
+  FORMATS.map(({ version, args, quickKeys }) => {
+    const alone: Args = isAlone ? { 'leader-elect': 'false' } : {};
+    return [
+      `apiVersion: kubeadm.k8s.io/${version}`,
+      'kind: ClusterConfiguration',
+      quickKeys,
+      `etcd: { local: { extraArgs: ${args(isAlone ? { 'unsafe-no-fsync': 'true' } : {})} } }`,
+      `controllerManager: { extraArgs: ${args({ ...alone, ...UNTHROTTLED })} }`,
+      `scheduler: { extraArgs: ${args(alone)} }`,
+    ].join('\n');
+  });
 
 /** kube-proxy writes rules at most once a second unless told otherwise: a service that is ready would answer that much later. */
 const PROMPT_PROXY = 'kind: KubeProxyConfiguration\niptables: { minSyncPeriod: 50ms }';

@@ -18,10 +18,14 @@ export async function importInto(
   nodes: readonly string[],
   { source, signal }: { readonly source: Readable; readonly signal: AbortSignal },
 ): Promise<readonly Imported[]> {
+  const importing = (node: string, stdin: Readable): Promise<Said> =>
+    execText(client, node, IMPORT, { stdin, signal }).finally(() => stdin.destroy());
+  const [first, ...others] = nodes;
+  // Most clusters have one node: a stream in between costs a fifth of all the processor time of the import.
+  if (first !== undefined && others.length === 0) return [{ node: first, said: await importing(first, source) }];
   const sinks = nodes.map((node) => {
     const stdin = new PassThrough();
-    const said = execText(client, node, IMPORT, { stdin, signal }).finally(() => stdin.destroy());
-    return { node, stdin, said };
+    return { node, stdin, said: importing(node, stdin) };
   });
   const fed = feed(
     source,
