@@ -76,6 +76,11 @@ export interface ContainerEngine {
   /** Picks a free subnet itself and tries the next one when another run was faster. */
   createNetwork(network: NetworkPlan): Promise<void>;
   removeNetwork(name: string): Promise<void>;
+  /**
+   * Takes these containers out of it, as far as they are in it, so that the network and they can be removed at the same time. True:
+   * nothing is in it any longer. They may still run, and are alone then.
+   */
+  emptyNetwork(name: string, containers: ReadonlySet<string>): Promise<boolean>;
   /** Creating a volume that exists already succeeds. */
   createVolume(volume: VolumePlan): Promise<void>;
   removeVolume(name: string): Promise<void>;

@@ -1,10 +1,11 @@
+import path from 'node:path';
 import { CLUSTER } from './cluster.ts';
 import { MANY_PAIRS } from './many.ts';
 import { MATRIX_PAIRS } from './matrix.ts';
 import { OTHER_PAIRS } from './others.ts';
 import type { Pair } from './pair.ts';
 import { PRIVATE_PAIRS } from './private.ts';
-import { benchFolder, program, RUNNER } from './programs.ts';
+import { benchFolder, program, ROOT, RUNNER } from './programs.ts';
 import { SOCKET_PAIRS } from './socket-pairs.ts';
 
 const SPECS = {
@@ -31,6 +32,13 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
     target: '≤ 1.15',
     pairs: 40,
     a: { label: 'runner exec', run: exec('noop.yaml') },
+    b: { label: 'docker run --rm', run: program('docker', ['run', '--rm', 'busybox:1', 'true']) },
+  },
+  bare: {
+    name: 'the least a Node program can do for a container ÷ docker run --rm',
+    target: '',
+    pairs: 40,
+    a: { label: 'five calls', run: program(process.execPath, [path.join(ROOT, 'test/bench/bare-client.cjs')]) },
     b: { label: 'docker run --rm', run: program('docker', ['run', '--rm', 'busybox:1', 'true']) },
   },
   help: {

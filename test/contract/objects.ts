@@ -61,6 +61,19 @@ export function objectPromises(setting: () => Setting): void {
     await engine.removeNetwork(network.name);
   });
 
+  test('a network goes beside its containers once they were taken out of it, which another container in it prevents', async () => {
+    const { engine, labels } = setting();
+    const network = { name: setting().name(), labels };
+    await engine.createNetwork(network);
+    const plan = { network: { type: 'network', name: network.name, aliases: [] } } as const;
+    const [one, other] = [await setting().started('sleeps', plan), await setting().started('sleeps', plan)];
+    expect(await engine.emptyNetwork(network.name, new Set([one]))).toBe(false);
+    expect(await engine.emptyNetwork(network.name, new Set([one, other, setting().name()]))).toBe(true);
+    await engine.removeNetwork(network.name);
+    expect(await setting().left()).toEqual([one, other].toSorted());
+    await Promise.all([one, other].map((name) => engine.removeContainer(name)));
+  });
+
   test('what carries a label is found by it, in whatever state; what does not is not', async () => {
     const { engine, labels } = setting();
     const [network, volume] = [setting().name(), setting().name()];

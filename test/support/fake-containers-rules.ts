@@ -1,3 +1,4 @@
+import type { DaemonFacts } from '../../src/engine/ports.ts';
 import { type ErrorCode, RunnerError } from '../../src/errors.ts';
 import type { ContainerPlan } from '../../src/plan/plan.ts';
 
@@ -9,3 +10,17 @@ export function requireNeedsOf({ network, mounts }: ContainerPlan, objects: read
   const all = network.type === 'network' ? [`network ${network.name}`, ...needed] : needed;
   for (const one of all) if (!objects.includes(one)) throw refused('docker.failed', `no ${one}`);
 }
+
+export const FAKE_FACTS: DaemonFacts = {
+  endpoint: 'fake',
+  version: '26.1.5',
+  apiVersion: '1.45',
+  runtimes: ['runc'],
+  rootless: false,
+  remapped: false,
+  data: undefined,
+  storageDriver: 'overlay2',
+  cgroup: 'v2',
+  cpus: 2,
+  memoryBytes: 4 * 2 ** 30,
+};

@@ -16,9 +16,10 @@ import type {
 import type { BuildPlan, ContainerPlan, ExecPlan, Labels, NetworkPlan, Upload, VolumePlan } from '../../src/plan/plan.ts';
 import { type Resource, type ResourceKind, resourceText } from '../../src/plan/resource.ts';
 import { type Behaviour, FakeProcess, underSignal } from './fake-containers-process.ts';
-import { refused, requireNeedsOf } from './fake-containers-rules.ts';
+import { FAKE_FACTS, refused, requireNeedsOf } from './fake-containers-rules.ts';
 import type { Call, FakeContainer, FakeScript } from './fake-containers-script.ts';
 import { treeBelow } from './fake-containers-tar.ts';
+import { FakeNetworks } from './fake-networks.ts';
 
 export type { Behaviour } from './fake-containers-process.ts';
 export type { FakeContainer } from './fake-containers-script.ts';
@@ -31,16 +32,15 @@ export class FakeContainers implements ContainerEngine {
   readonly containers: Map<string, FakeContainer> = new Map();
   readonly execs: ExecPlan[] = [];
   readonly #objects = new Map<string, Labelled>();
+  readonly #networks = new FakeNetworks(this.containers);
 
   /** What exists: `container x`, `network y`. */
   get left(): readonly string[] {
     return [...this.#objects.keys()];
   }
 
-  async describe(): Promise<DaemonFacts> {
-    const machine = { storageDriver: 'overlay2', cgroup: 'v2', cpus: 2, memoryBytes: 4 * 2 ** 30 };
-    const rights = { rootless: false, remapped: false, data: undefined };
-    return { endpoint: 'fake', version: '26.1.5', apiVersion: '1.45', runtimes: ['runc'], ...rights, ...machine };
+  describe(): Promise<DaemonFacts> {
+    return Promise.resolve(FAKE_FACTS);
   }
 
   createNetwork({ name, labels }: NetworkPlan): Promise<void> {
@@ -49,11 +49,13 @@ export class FakeContainers implements ContainerEngine {
 
   removeNetwork(name: string): Promise<void> {
     return this.#call('removeNetwork', name, () => {
-      const running = [...this.containers.values()].filter(({ status }) => status === 'running');
-      const busy = running.some(({ plan }) => plan.network.type === 'network' && plan.network.name === name);
-      if (busy) throw refused('docker.failed', `network ${name} has active endpoints`);
+      if (this.#networks.within(name).length > 0) throw refused('docker.failed', `network ${name} has active endpoints`);
       this.#drop({ kind: 'network', name });
     });
+  }
+
+  emptyNetwork(name: string, own: ReadonlySet<string>): Promise<boolean> {
+    return this.#call('emptyNetwork', name, () => {}).then(() => this.#networks.empty(name, own));
   }
 
   createVolume({ name, labels }: VolumePlan): Promise<void> {
@@ -136,8 +138,7 @@ export class FakeContainers implements ContainerEngine {
   }
 
   async download(name: string, path: string): Promise<Readable | undefined> {
-    const { files } = this.#container(name, 'exited');
-    return treeBelow(path, files);
+    return treeBelow(path, this.#container(name, 'exited').files);
   }
 
   async addressOf(name: string): Promise<string | undefined> {

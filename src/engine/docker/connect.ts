@@ -4,6 +4,7 @@ import { createContainer } from './create.ts';
 import { registryAuth } from './credentials.ts';
 import { describeDaemon } from './describe.ts';
 import { downloadTree } from './download.ts';
+import { emptyNetwork } from './empty-network.ts';
 import { type Endpoint, type EndpointFacts, endpointOf } from './endpoint.ts';
 import { execInContainer } from './exec.ts';
 import { DaemonClient } from './http.ts';
@@ -30,6 +31,7 @@ export function connectDocker(facts: DockerFacts): ContainerEngine {
     describe: () => describeDaemon(client),
     createNetwork: (plan) => createNetwork(client, plan, routesIn(facts.routes())),
     removeNetwork: (name) => removeNetwork(client, name),
+    emptyNetwork: (name, containers) => emptyNetwork(client, name, containers),
     createVolume: (plan) => createVolume(client, plan),
     removeVolume: (name) => removeVolume(client, name),
     build: (plan, options) => buildImage(client, plan, { ...options, environment: facts.environment }),

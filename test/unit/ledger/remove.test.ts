@@ -47,6 +47,31 @@ test('what can not be removed is said, and keeps nothing else alive', async () =
   expect(engines.containers.left).toEqual(['network runner-0193-net']);
 });
 
+test('a network that can be emptied goes beside its containers, and in its turn where that fails', async () => {
+  const engines = await world();
+  const calls: string[] = [];
+  engines.containers.script.before = (call) => {
+    if (call === 'removeNetwork' && !calls.includes(call)) {
+      calls.push(call);
+      throw new RunnerError('docker.failed', 'has active endpoints');
+    }
+    calls.push(call);
+  };
+  expect(await removeAll([NETWORK, CONTAINER], engines)).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(calls).toEqual(['emptyNetwork', 'removeNetwork', 'removeContainer', 'removeNetwork']);
+});
+
+test('a network that can not be emptied in time waits for its containers', async () => {
+  const engines = await world();
+  const calls: string[] = [];
+  engines.containers.script.before = (call) => {
+    calls.push(call);
+    return call === 'emptyNetwork' ? new Promise(() => {}) : undefined;
+  };
+  expect(await removeAll([NETWORK, CONTAINER], engines)).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(calls).toEqual(['emptyNetwork', 'removeContainer', 'removeNetwork']);
+});
+
 test('what is stuck is given up after its budget, and the next is removed', async () => {
   const engines = await world();
   engines.containers.script.before = (call) => (call === 'removeNetwork' ? new Promise(() => {}) : undefined);
