@@ -35,7 +35,7 @@ export const gc: Command = async (world, argv) => {
       : textOfAll(done, forgotten, isDry),
   );
   for (const problem of view.problems) await world.stderr.write(`runner: ${problem.message}\n`);
-  const isDone = done.every(({ reclaimed }: Collected) => reclaimed?.isDone ?? true) && forgotten.every(({ left }) => left === undefined);
+  const isDone = done.every(isOver) && forgotten.every(({ left }) => left === undefined);
   return isDry || isDone ? 0 : 120;
 };
 
@@ -50,9 +50,15 @@ const jsonOf = ({ claim, reclaimed }: Collected) => ({
 
 function textOfAll(done: readonly Collected[], forgotten: readonly Forgotten[], isDry: boolean): string {
   if (done.length + forgotten.length === 0) return isDry ? 'nothing to remove\n' : 'nothing was left behind\n';
-  const cleaned = done.map(({ claim, reclaimed }) => [titleOf(claim), ...linesOf(claim, reclaimed)].map((line) => `${line}\n`).join(''));
+  const cleaned = done.map(({ claim, reclaimed, isUnanswered }) =>
+    [titleOf(claim), ...linesOf(claim, reclaimed), ...(isUnanswered ? [UNANSWERED] : [])].map((line) => `${line}\n`).join(''),
+  );
   return [...cleaned, ...forgotten.map(forgottenText)].join('');
 }
+
+const isOver = ({ reclaimed, isUnanswered }: Collected): boolean => !isUnanswered && (reclaimed?.isDone ?? true);
+
+const UNANSWERED = '  its daemon does not answer: what it has of this run is left';
 
 const titleOf = ({ run, name, pattern, why }: Claim): string => `${run}  ${name} (${pattern}): ${why}`;
 

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Engines } from '../engine/ports.ts';
-import { type RunnerError, toRunnerError } from '../errors.ts';
+import { RunnerError, toRunnerError } from '../errors.ts';
 import { LABEL } from '../plan/names.ts';
 import type { Labels } from '../plan/plan.ts';
 import { clustersIn } from './clusters.ts';
@@ -30,10 +31,16 @@ export interface GcWorld {
 export interface Collected {
   readonly claim: Claim;
   readonly reclaimed?: Reclaimed;
+  /** What it was asked last was not answered in time: somebody has to go on. */
+  readonly isUnanswered?: true;
 }
 
 const RUNS_AT_ONCE = 4;
 const LOCKED_MS = 10 * 60_000;
+/** A daemon may be slow; one that takes connections and says nothing is not waited for. */
+const ANSWER_MS = 10_000;
+/** For what was begun when the time was over. */
+const LAST_MS = 1_500;
 
 /** What is known, and which daemons could not be asked: what they have is not in it. */
 export interface LookedAround extends GcView {
@@ -46,7 +53,7 @@ export async function lookAround(world: GcWorld): Promise<LookedAround> {
   const ledgers = await readLedgers(stateFolder);
   const problems: RunnerError[] = [];
   const found = daemonsOf(ledgers, world.docker).map((docker) =>
-    foundOn(docker, world).catch((error: unknown) => void problems.push(toRunnerError(error))),
+    Promise.race([foundOn(docker, world), silence(docker)]).catch((error: unknown) => void problems.push(toRunnerError(error))),
   );
   const labelled = (await Promise.all(found)).flatMap((objects) => objects ?? []);
   const named = ledgers.flatMap(({ resources }) => resources);
@@ -54,14 +61,19 @@ export async function lookAround(world: GcWorld): Promise<LookedAround> {
   return { ledgers, labelled, onHost, aliveness, now: now(), problems };
 }
 
-/** Clean up after the claimed runs, as far as nobody else is at it. The signal ends the waiting, never a removal. */
+/**
+ * Clean up after the claimed runs, as far as nobody else is at it. The signal ends the waiting, never a removal; a daemon that does
+ * not answer has a second and a half after it.
+ */
 export async function collect(
   claims: readonly Claim[],
   world: GcWorld,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly Collected[]> {
   const limit = pLimit(RUNS_AT_ONCE);
-  const collected = await Promise.all(claims.map((claim) => limit(async () => ({ claim, ...(await collectOne(claim, world, signal)) }))));
+  const collected = await Promise.all(
+    claims.map((claim) => limit(() => Promise.race([collectOne(claim, world, signal), givenUp(claim, signal)]))),
+  );
   await tidyLedgers(world.stateFolder, world);
   await tidySlots(world.stateFolder, lockerOf(world));
   return collected;
@@ -81,14 +93,27 @@ export async function collectWithin(budgetMs: number, world: GcWorld, over?: Abo
 
 const lockerOf = (world: GcWorld): Locker => ({ ...world, expiresAt: (world.now ?? Date.now)() + LOCKED_MS });
 
-async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<{ readonly reclaimed?: Reclaimed }> {
+/** Settles only when the time is over. */
+async function givenUp(claim: Claim, signal: AbortSignal): Promise<Collected> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await delay(LAST_MS, undefined, { ref: false });
+  return { claim, isUnanswered: true };
+}
+
+async function silence(docker: Labels): Promise<never> {
+  await delay(ANSWER_MS, undefined, { ref: false });
+  const { DOCKER_HOST: host = 'the default address' } = docker;
+  throw new RunnerError('docker.gone', `the daemon at ${host} takes connections and does not answer`);
+}
+
+async function collectOne(claim: Claim, world: GcWorld, signal: AbortSignal): Promise<Collected> {
   const { stateFolder, now = Date.now } = world;
   const lock = await tryLock(ledgerLock(stateFolder, claim.run), lockerOf(world));
-  if (!lock.held) return {};
+  if (!lock.held) return { claim };
   try {
     const record = await reclaimableOf(claim);
-    if (!record) return {};
-    return { reclaimed: await reclaim(record, { stateFolder, engines: world.enginesFor(record.docker), signal, by: 'gc', now }) };
+    if (!record) return { claim };
+    return { claim, reclaimed: await reclaim(record, { stateFolder, engines: world.enginesFor(record.docker), signal, by: 'gc', now }) };
   } finally {
     await lock.release();
   }

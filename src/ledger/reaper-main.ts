@@ -23,7 +23,9 @@ async function main(ledgerPath = '', stateFolder = '', more = ''): Promise<void>
 
 const enginesFor = (docker: Env = {}): Engines => connect({ environment: { ...(process.env as Env), ...docker }, context: undefined });
 
-main(...process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${new Date().toISOString()} ${error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = 1;
-});
+main(...process.argv.slice(2))
+  .catch((error: unknown) => {
+    process.stderr.write(`${new Date().toISOString()} ${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => process.exit()); // a daemon that never answers would keep it
