@@ -10,6 +10,8 @@ import { gcWorld } from './gc-world.ts';
 import type { Command } from './world.ts';
 
 const PATIENCE_MS = 60_000;
+const NOTICE_AFTER_MS = 2_000;
+const WAITING = 'cleaning up, and waiting for the daemons that have a part in it (a minute or so)';
 
 /**
  * Remove what dead runs left, and the stored runs that are not kept any longer; a dry run lists exactly what the deed would
@@ -20,6 +22,7 @@ export const gc: Command = async (world, argv) => {
   const olderThanMs = durationOf('--older-than', textOf(parsed, 'older-than'), '30m, 1h, 90d', parseAge);
   if (isSet(parsed, 'caches')) return gcCaches(world, { isDry: isSet(parsed, 'dry-run'), json: isSet(parsed, 'json'), olderThanMs });
   const around = await gcWorld(world);
+  const notice = setTimeout(() => void world.stderr.write(`runner: ${WAITING}\n`), NOTICE_AFTER_MS);
   const view = await lookAround(around);
   const claims = planGc(view, {
     ...(olderThanMs === undefined ? {} : { olderThanMs }),
@@ -29,6 +32,7 @@ export const gc: Command = async (world, argv) => {
   const past = parsed.positionals.length > 0 ? [] : await oldRunsFor(world, olderThanMs);
   const done = isDry ? claims.map((claim) => ({ claim })) : await collect(claims, around, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const forgotten = isDry ? past : await forget(past, world);
+  clearTimeout(notice);
   await world.stdout.write(
     isSet(parsed, 'json')
       ? `${JSON.stringify([...done.map(jsonOf), ...forgotten.map(forgottenJson)], null, 2)}\n`
