@@ -43,6 +43,13 @@ export async function connectionError(error: NodeJS.ErrnoException, endpoint: En
   });
 }
 
+/** It took the question, and that was all. */
+export const silentError = (endpoint: Endpoint, doing: string): RunnerError =>
+  new RunnerError('docker.gone', `the Docker daemon does not answer: it was to ${doing}`, {
+    detail: [`address: ${endpointText(endpoint)}`],
+    hint: 'See whether `docker version` answers; a daemon that hangs is started again with `systemctl restart docker`.',
+  });
+
 /** What Node calls a certificate, or the want of one, that ends a handshake of TLS. */
 const MISTRUST = /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
 

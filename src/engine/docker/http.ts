@@ -5,7 +5,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { RunnerError } from '../../errors.ts';
 import { openerOf } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
-import { connectionError, DaemonRefusal } from './errors.ts';
+import { connectionError, DaemonRefusal, silentError } from './errors.ts';
 
 export interface DaemonCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -21,10 +21,14 @@ export interface DaemonCall {
   readonly signal?: AbortSignal;
   /** Completes `Docker could not …`. */
   readonly doing: string;
+  /** How long a question may go unanswered; left out: a minute. What changes something is waited for as long as it takes. */
+  readonly answerMs?: number;
 }
 
 /** Starts that one process has under way: throughput is the daemon's, and does not grow with more (docs/benchmarks.md, queued-runs). */
 const STARTS_AT_ONCE = 4;
+/** A daemon under load takes seconds; one that takes connections and says nothing would be waited for for ever. */
+const ANSWER_MS = 60_000;
 /** For a proxy in between that does not know the question. */
 const CONTINUE_TIMEOUT_MS = 1_000;
 
@@ -51,8 +55,15 @@ export class DaemonClient {
     return this.#accepted((await this.#exchange(call)) as IncomingMessage, call);
   }
 
+  /** For questions. Rejects with `docker.gone` when the answer does not begin in time. */
   async json<T>(call: DaemonCall): Promise<T> {
-    return this.jsonOf<T>(await this.send(call), call.doing);
+    const silence = call.method === 'GET' ? AbortSignal.timeout(call.answerMs ?? ANSWER_MS) : undefined;
+    const signals = [silence, call.signal].filter((signal) => signal !== undefined);
+    try {
+      return await this.jsonOf<T>(await this.send({ ...call, ...(silence && { signal: AbortSignal.any(signals) }) }), call.doing);
+    } catch (error) {
+      throw silence?.aborted && !call.signal?.aborted ? silentError(this.endpoint, call.doing) : error;
+    }
   }
 
   async text(call: DaemonCall): Promise<string> {

@@ -27,6 +27,9 @@ export function labelledObjects(client: DaemonClient, { label, value, kinds = ON
 export const allObjects = (client: DaemonClient): Promise<readonly Labelled[]> =>
   objects(client, ON_DAEMON, { query: {}, doing: 'list everything' });
 
+/** The daemon looks at every file. */
+const MEASURING_MS = 10 * 60_000;
+
 /** Bytes of each volume that carries the label; -1 where the daemon does not know becomes 0. */
 export async function volumeSizes(client: DaemonClient, label: string): Promise<ReadonlyMap<string, number>> {
   const usage = await client.json<{ Volumes: VolumeUsage[] | null }>({
@@ -34,6 +37,7 @@ export async function volumeSizes(client: DaemonClient, label: string): Promise<
     path: '/system/df',
     query: { type: 'volume' },
     doing: 'measure volumes',
+    answerMs: MEASURING_MS,
   });
   const ours = (usage.Volumes ?? []).filter(({ Labels }) => Labels?.[label] !== undefined);
   return new Map(ours.map(({ Name, UsageData }) => [Name, Math.max(0, UsageData?.Size ?? 0)]));

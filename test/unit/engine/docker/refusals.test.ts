@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connectDocker } from '../../../../src/engine/docker/connect.ts';
+import { clientFor, connectDocker } from '../../../../src/engine/docker/connect.ts';
 import type { ContainerEngine } from '../../../../src/engine/ports.ts';
 import type { ContainerPlan } from '../../../../src/plan/plan.ts';
 import { planOf } from '../../../contract/setting.ts';
@@ -33,6 +33,15 @@ describe('a daemon that does not answer', () => {
       hint: expect.stringContaining('DOCKER_HOST'),
     });
     await expect(engineAt('tcp://127.0.0.1:1').removeContainer('c')).rejects.toMatchObject({ code: 'docker.unreachable' });
+  });
+
+  test('is not waited for for ever where it takes a question and says nothing', async () => {
+    daemon.rule({ path: /info/, fault: { type: 'delay', ms: 2_000 } });
+    const client = clientFor({ environment: { DOCKER_HOST: daemon.url }, readFile: () => undefined });
+    await expect(client.json({ method: 'GET', path: '/info', doing: 'describe itself', answerMs: 20 })).rejects.toMatchObject({
+      code: 'docker.gone',
+      message: 'the Docker daemon does not answer: it was to describe itself',
+    });
   });
 
   test('is gone when it goes in the middle', async () => {
