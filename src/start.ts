@@ -3,7 +3,7 @@ import path from 'node:path';
 import { commandOf } from './cli/commands.ts';
 import { onSignal } from './cli/signals.ts';
 import type { World } from './cli/world.ts';
-import { toRunnerError } from './errors.ts';
+import { RunnerError, toRunnerError } from './errors.ts';
 import { codeOfError } from './execute/outcome.ts';
 import { ownerOf } from './ledger/owner.ts';
 import type { Caller } from './plan/facts.ts';
@@ -49,7 +49,9 @@ function worldOf(version: string, onConnector: () => void): World {
   const caller = callerOf(environment);
   return {
     environment,
-    folder: process.cwd(),
+    get folder() {
+      return folderHere();
+    },
     stdout: screenOf(process.stdout),
     stderr: screenOf(process.stderr),
     caller,
@@ -71,18 +73,33 @@ function worldOf(version: string, onConnector: () => void): World {
   };
 }
 
+/** Build servers remove workspaces under what still runs in them. */
+function folderHere(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new RunnerError('host.failed', 'the folder in which the runner was started is gone', {
+      hint: 'Change into a folder that exists, and start it there.',
+      cause,
+    });
+  }
+}
+
 /** A user without an entry in passwd has a number and no name. */
 function callerOf(environment: Env): Caller {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   const groups = [...new Set([gid, ...(process.getgroups?.() ?? [])])];
-  const home = environment['HOME'] ?? '/';
   try {
-    return { uid, gid, groups, userName: userInfo().username, home };
+    const { username: userName, homedir } = userInfo();
+    return { uid, gid, groups, userName, home: environment['HOME'] || homedir };
   } catch {
-    return { uid, gid, groups, userName: 'runner', home };
+    return { uid, gid, groups, userName: 'runner', home: environment['HOME'] || '/' };
   }
 }
 
+/** A variable that is empty is one that is not set. Ledgers outlive a change of the folder, so that theirs has a whole path. */
 const stateFolderOf = (environment: Env, { home }: Caller): string =>
-  environment['RUNNER_STATE_DIR'] ?? path.join(environment['XDG_STATE_HOME'] ?? path.join(home, '.local/state'), 'build-pattern-runner');
+  path.resolve(
+    environment['RUNNER_STATE_DIR'] || path.join(environment['XDG_STATE_HOME'] || path.join(home, '.local/state'), 'build-pattern-runner'),
+  );

@@ -26,7 +26,7 @@ export async function settingsOf({ environment, folder }: Pick<World, 'environme
 
 /** Where a user's own settings are, whether or not there are any. */
 export function userSettingsFile(environment: World['environment']): string {
-  const config = environment['XDG_CONFIG_HOME'] ?? path.join(environment['HOME'] ?? '/', '.config');
+  const config = environment['XDG_CONFIG_HOME'] || path.join(environment['HOME'] || '/', '.config');
   return path.join(config, 'build-pattern-runner', 'config.yaml');
 }
 

@@ -56,8 +56,8 @@ export class Ahead {
   /** Owned, created, and with its files brought in. */
   async #made(container: ContainerPlan, onProgress: (text: string) => void): Promise<void> {
     const { engines, stops } = this.#around;
-    this.#scope.own({ kind: 'container', name: container.name });
-    await engines.containers.create(container, { onProgress, signal: stops.signal });
+    const create = (): Promise<void> => engines.containers.create(container, { onProgress, signal: stops.signal });
+    await this.#scope.creating({ kind: 'container', name: container.name }, create);
     for (const upload of container.uploads) await engines.containers.upload(container.name, upload);
   }
 }

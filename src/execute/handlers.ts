@@ -46,14 +46,12 @@ const HANDLERS: { readonly [K in StepKind]: Handler<K> } = {
   probe: proveMounts,
 
   async network({ network }, { around, scope }) {
-    scope.own({ kind: 'network', name: network.name });
-    await around.engines.containers.createNetwork(network);
+    await scope.creating({ kind: 'network', name: network.name }, () => around.engines.containers.createNetwork(network));
     return {};
   },
 
   async volume({ volume }, { around, scope }) {
-    scope.own({ kind: 'volume', name: volume.name });
-    await around.engines.containers.createVolume(volume);
+    await scope.creating({ kind: 'volume', name: volume.name }, () => around.engines.containers.createVolume(volume));
     return {};
   },
 

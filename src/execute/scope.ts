@@ -1,7 +1,11 @@
 import type { Engines } from '../engine/ports.ts';
+import { RunnerError } from '../errors.ts';
 import { removeAll } from '../ledger/remove.ts';
 import { type Resource, resourceText } from '../plan/resource.ts';
 import type { CleanupResult } from '../report/report.ts';
+
+/** Nobody was there to ask, or nobody who would listen. */
+const UNASKED: readonly string[] = ['docker.unreachable', 'docker.permission'];
 
 /**
  * Owns everything a run must give back. A resource is owned on the line above its creation: names are known before, and
@@ -20,6 +24,17 @@ export class Scope {
 
   own(resource: Resource): void {
     this.#owned.set(resourceText(resource), resource);
+  }
+
+  /** Owns it and creates it. Where no daemon was there to be asked, nothing came of it and nothing is owned. */
+  async creating(resource: Resource, create: () => Promise<void>): Promise<void> {
+    this.own(resource);
+    try {
+      await create();
+    } catch (error) {
+      if (error instanceof RunnerError && UNASKED.includes(error.code)) this.disown(resource);
+      throw error;
+    }
   }
 
   /** It is gone already, by the hand of somebody else. */

@@ -1,4 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT, runCli, throwaway } from '../support/cli.ts';
@@ -27,6 +29,36 @@ describe('the command line', () => {
   test('runs a spec from standard input', async () => {
     const { code, stdout } = await runCli(['exec', '-'], { cwd: throwaway(), stdin: HELLO });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\n' });
+  });
+
+  test('without a daemon says so, and of nothing that it would be left behind', async () => {
+    const cwd = throwaway();
+    writeSpec(cwd, HELLO);
+    const { code, stderr } = await runCli(['exec', 'spec.yaml'], { cwd, env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+    expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('no Docker daemon answers') });
+    expect(stderr).not.toMatch(/left behind|could not remove/);
+    expect(readdirSync(path.join(cwd, '.state/ledger'))).toEqual([]);
+  });
+
+  test('started in a folder that is gone says what to do', async () => {
+    const cwd = throwaway();
+    const script = `mkdir gone; cd gone; rmdir ../gone; exec ${ROOT}/runner validate spec.yaml`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], { cwd, encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({
+      status: 125,
+      stderr: expect.stringContaining('the folder in which the runner was started is gone'),
+    });
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('keeps its state where a variable says, unless that is empty', async () => {
+    const cwd = throwaway();
+    const state = (env: Readonly<Record<string, string>>): string =>
+      /state in (.*)/.exec(spawnSync(`${ROOT}/runner`, ['doctor', '--pattern', 'host'], { cwd, encoding: 'utf8', env }).stdout)?.[1] ?? '';
+    const { PATH = '' } = process.env;
+    expect(state({ PATH, HOME: cwd, RUNNER_STATE_DIR: '', XDG_STATE_HOME: '' })).toBe(path.join(cwd, '.local/state/build-pattern-runner'));
+    expect(state({ PATH, HOME: cwd, RUNNER_STATE_DIR: 'here' })).toBe(path.join(cwd, 'here'));
+    expect(state({ PATH })).toBe(path.join(userInfo().homedir, '.local/state/build-pattern-runner'));
   });
 
   test('plans without a daemon', async () => {

@@ -100,8 +100,8 @@ const commandOf = (plan: BuildPlan, secrets: readonly (readonly [string, string]
 const outputOf = ({ args }: BuildPlan): string => ('SOURCE_DATE_EPOCH' in args ? 'type=docker,rewrite-timestamp=true' : 'type=docker');
 
 /** Its notes go to a folder of ours, not among the user's; no attestations, which would make each build another image. */
-async function buildxEnvironment({ HOME = '/', XDG_CACHE_HOME = path.join(HOME, '.cache') }: Env): Promise<Env> {
-  const folder = path.join(XDG_CACHE_HOME, 'build-pattern-runner', 'buildx');
+async function buildxEnvironment({ HOME, XDG_CACHE_HOME }: Env): Promise<Env> {
+  const folder = path.join(XDG_CACHE_HOME || path.join(HOME || '/', '.cache'), 'build-pattern-runner', 'buildx');
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
     throw new RunnerError('host.failed', `${folder} cannot be made`, {
       detail: [cause.message],

@@ -22,7 +22,7 @@ export const isNotFound = (thrown: unknown): thrown is DaemonRefusal => thrown i
 /** True for the refusals that mean "it is not in that state", or somebody else is at it. */
 export const isConflict = (thrown: unknown): thrown is DaemonRefusal => thrown instanceof DaemonRefusal && thrown.status === 409;
 
-/** A request that got no answer: the daemon was never there, may not be spoken to, or went away in the middle. */
+/** A request that got no answer. `docker.unreachable`: nobody was there to read it, so that nothing came of it. */
 export async function connectionError(error: NodeJS.ErrnoException, endpoint: Endpoint, doing: string): Promise<RunnerError> {
   const notes = { detail: [`address: ${endpointText(endpoint)}`, `system: ${error.message}`], cause: error };
   if (error.code === 'EACCES' || error.code === 'EPERM')
@@ -35,7 +35,7 @@ export async function connectionError(error: NodeJS.ErrnoException, endpoint: En
       ...notes,
       hint: 'Point DOCKER_CERT_PATH to the folder with the ca.pem, cert.pem and key.pem that belong to this daemon.',
     });
-  if (error.syscall === 'connect' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' || error.code === 'ETIMEDOUT')
+  if (error.syscall === 'connect' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
     return new RunnerError('docker.unreachable', 'no Docker daemon answers', { ...notes, hint: unreachableHint(endpoint) });
   return new RunnerError('docker.gone', `the Docker daemon went away while it was to ${doing}`, {
     ...notes,

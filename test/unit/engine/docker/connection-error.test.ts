@@ -26,7 +26,7 @@ describe('a request without an answer', () => {
       hint: expect.stringContaining('DOCKER_HOST'),
     });
     expect(await failed('tcp://far', { code: 'ENOTFOUND', syscall: 'getaddrinfo' })).toMatchObject({ code: 'docker.unreachable' });
-    expect(await failed('tcp://far', { code: 'ETIMEDOUT' })).toMatchObject({
+    expect(await failed('tcp://far', { code: 'ETIMEDOUT', syscall: 'connect' })).toMatchObject({
       code: 'docker.unreachable',
       hint: expect.stringContaining('listens'),
     });
