@@ -15,7 +15,8 @@ export interface ErrorTextOptions {
 export function errorLines(error: RunnerError, { colour, about }: ErrorTextOptions): readonly string[] {
   const { bold, red, dim } = coloursOf(colour);
   const [what = '', ...more] = printableLines(error.message);
-  const place = error.at && `${error.at.file}:${error.at.line}:${error.at.column}`;
+  // A flag has no lines.
+  const place = error.at && (error.at.line === 0 ? error.at.file : `${error.at.file}:${error.at.line}:${error.at.column}`);
   const why = [...more, ...error.detail.flatMap(printableLines)];
   const attempts = printableLines(error.hint ?? '').filter((line) => line !== '');
   return [

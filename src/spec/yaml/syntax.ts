@@ -22,6 +22,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
     /^Unexpected flow-(?:map|seq)-start at node end/,
     `this bracket stands inside a text; between \`{ }\` or \`[ ]\`, quote a text that has one, as in "\${VAR}"`,
   ],
+  [/^Flow \w+ in block collection/, 'the `[` or `{` before this is not closed, or what is in it is not indented more than its key'],
   [UNCLOSED_QUOTE, 'the quote that starts here does not end'],
   [/without - indicator$/, BY_CODE.BAD_INDENT!],
 ];
