@@ -1,14 +1,11 @@
 import { KIND_LABEL, LABEL } from '../../plan/names.ts';
 import { DaemonRefusal } from './errors.ts';
 import { type DaemonClient, segment } from './http.ts';
+import { inspectContainer } from './inspect.ts';
 
 interface Network {
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly Containers?: Readonly<Record<string, unknown>> | null;
-}
-
-interface Container {
-  readonly Config: { readonly Labels?: Readonly<Record<string, string>> | null };
 }
 
 /** Takes containers out of a run's network that the run did not make. Nothing happens to its own: they are removed, not put out. */
@@ -18,9 +15,7 @@ export async function putGuestsOut(client: DaemonClient, network: string): Promi
   const run = inNetwork?.Labels?.[LABEL.run];
   if (run === undefined) return;
   for (const id of Object.keys(inNetwork?.Containers ?? {})) {
-    const container = await unlessGone(
-      client.json<Container>({ method: 'GET', path: `/containers/${id}/json`, doing: `inspect container ${id}` }),
-    );
+    const container = await unlessGone(inspectContainer(client, id));
     const labels = container?.Config.Labels ?? {};
     if (!container || labels[LABEL.run] === run || KIND_LABEL.cluster in labels) continue;
     const body = { Container: id, Force: true };

@@ -5,9 +5,17 @@ import { type DaemonClient, segment } from './http.ts';
 export interface Inspected {
   readonly Id: string;
   readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly OOMKilled: boolean; readonly Error: string };
-  readonly Config: { readonly Image: string; readonly Entrypoint: readonly string[] | null; readonly Cmd: readonly string[] | null };
-  readonly HostConfig: { readonly Init?: boolean | null };
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
+  readonly Config: {
+    readonly Image: string;
+    readonly Entrypoint: readonly string[] | null;
+    readonly Cmd: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
+  readonly HostConfig: { readonly Init?: boolean | null; readonly NetworkMode: string };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
+    readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>;
+  };
 }
 
 export const inspectContainer = (client: DaemonClient, name: string): Promise<Inspected> =>

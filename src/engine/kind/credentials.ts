@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { RunnerError } from '../../errors.ts';
 import type { ClusterPlan } from '../../plan/kubernetes.ts';
 import { execText } from '../docker/exec-stream.ts';
-import { type DaemonClient, segment } from '../docker/http.ts';
+import type { DaemonClient } from '../docker/http.ts';
+import { inspectContainer } from '../docker/inspect.ts';
 import { untilServing } from './api-server.ts';
 import { joinNetwork } from './join.ts';
 import { withServer } from './kubeconfig.ts';
@@ -25,20 +26,13 @@ const TAKE = 'cd /etc/kubernetes; until [ -s scheduler.conf ]; do sleep 0.1; don
 
 const write = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600 });
 
-interface Inspected {
-  readonly NetworkSettings: {
-    readonly Ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>>;
-    readonly Networks: Readonly<Record<string, { readonly IPAddress: string } | undefined>>;
-  };
-}
-
 const API_PORT = 6443;
 
 /** Where the API server is reached from here: on the cluster's network where the runner can be put there, else on a port of this machine. */
 async function addressOf(client: DaemonClient, plan: ClusterPlan): Promise<string> {
   const { name, network, runnerContainer } = plan;
   if (runnerContainer === undefined || !(await joinNetwork(client, runnerContainer, network))) return publishedAddress(client, plan);
-  const { Networks } = await networkSettings(client, `${name}-control-plane`); // by number: its certificate holds that, and no resolver is asked
+  const { Networks } = (await inspectContainer(client, `${name}-control-plane`)).NetworkSettings; // by number: its certificate holds that, and no resolver is asked
   return `${Networks[network]?.IPAddress}:${API_PORT}`;
 }
 
@@ -46,14 +40,9 @@ async function addressOf(client: DaemonClient, plan: ClusterPlan): Promise<strin
 async function publishedAddress(client: DaemonClient, { name }: ClusterPlan): Promise<string> {
   const nodes = await listNodes(client, name);
   const gate = nodes.find(({ role }) => role === 'external-load-balancer')?.node ?? `${name}-control-plane`;
-  const { Ports } = await networkSettings(client, gate);
+  const { Ports } = (await inspectContainer(client, gate)).NetworkSettings;
   const port = Ports[`${API_PORT}/tcp`]?.[0];
   if (!port) throw new RunnerError('cluster.failed', `node ${gate} publishes no port of its API server`);
   const isAny = port.HostIp === '' || port.HostIp === '0.0.0.0' || port.HostIp === '::';
   return `${isAny ? '127.0.0.1' : port.HostIp}:${port.HostPort}`;
-}
-
-async function networkSettings(client: DaemonClient, node: string): Promise<Inspected['NetworkSettings']> {
-  const call = { method: 'GET', path: `/containers/${segment(node)}/json`, doing: `inspect node ${node}` } as const;
-  return (await client.json<Inspected>(call)).NetworkSettings;
 }

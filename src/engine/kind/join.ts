@@ -1,20 +1,13 @@
 import { DaemonRefusal } from '../docker/errors.ts';
 import { type DaemonClient, segment } from '../docker/http.ts';
-
-interface Inspected {
-  readonly HostConfig: { readonly NetworkMode: string };
-}
+import { inspectContainer } from '../docker/inspect.ts';
 
 /**
  * Puts a container on a network, or the one whose network it shares. False: it has the network of the daemon's machine, where
  * published ports answer. Whoever removes the network puts it out again.
  */
 export async function joinNetwork(client: DaemonClient, container: string, network: string): Promise<boolean> {
-  const { HostConfig } = await client.json<Inspected>({
-    method: 'GET',
-    path: `/containers/${segment(container)}/json`,
-    doing: `inspect container ${container}`,
-  });
+  const { HostConfig } = await inspectContainer(client, container);
   if (HostConfig.NetworkMode === 'host') return false;
   const [, sharedWith] = /^container:(.+)$/.exec(HostConfig.NetworkMode) ?? [];
   if (sharedWith) return joinNetwork(client, sharedWith, network);
