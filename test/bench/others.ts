@@ -1,15 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { CACHE_FOLDER } from '../support/cache-folder.ts';
 import type { Pair } from './pair.ts';
 import { benchFolder, program, RUNNER } from './programs.ts';
 
 /** Where the other tools are kept once they were fetched and built: never part of the tests. */
-const CACHE = path.join(
-  process.env['RUNNER_CACHE_DIR'] ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'build-pattern-runner'),
-  'bench',
-);
+const CACHE = path.join(CACHE_FOLDER, 'bench');
 
 const FIVE = [1, 2, 3, 4, 5];
 /** Each tool has files of its own name, so the two jobs live in two folders. */

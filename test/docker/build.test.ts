@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BuildPlan } from '../../src/plan/plan.ts';
 import { calm, Setting } from '../contract/setting.ts';
+import { PATH_WITH_PROGRAMS as PATH } from '../support/cache-folder.ts';
 import { connected } from './support/connected.ts';
 import { said } from './support/containers.ts';
 
-const PATH = `${path.join(homedir(), '.cache/build-pattern-runner/bin')}:${process.env['PATH']}`;
 const setting = new Setting(connected({ PATH }));
 let folder: string;
 let scratch: string;

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CACHE_FOLDER, PATH_WITH_PROGRAMS as PATH } from '../support/cache-folder.ts';
 import { runCli, throwaway } from '../support/cli.ts';
 
-const PATH = `${path.join(homedir(), '.cache/build-pattern-runner/bin')}:${process.env['PATH']}`;
 const docker = async (...args: readonly string[]): Promise<string> =>
   (await promisify(execFile)('docker', args, { env: { ...process.env, PATH } })).stdout.trim();
 
@@ -52,7 +51,7 @@ async function pushed(address: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  context = path.join(homedir(), '.cache', 'build-pattern-runner', `test-registry-${process.pid}`);
+  context = path.join(CACHE_FOLDER, `test-registry-${process.pid}`);
   mkdirSync(context, { recursive: true });
   writeFileSync(path.join(context, 'Dockerfile'), DOCKERFILE);
   await docker('build', '--tag', image, context);

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PATH_WITH_PROGRAMS as PATH } from '../support/cache-folder.ts';
 import { connected } from './support/connected.ts';
 
-const PATH = `${path.join(homedir(), '.cache/build-pattern-runner/bin')}:${process.env['PATH']}`;
 const docker = async (...args: readonly string[]): Promise<string> =>
   (await promisify(execFile)('docker', args, { env: { ...process.env, PATH } })).stdout.trim();
 const name = `tls-${process.pid}`;

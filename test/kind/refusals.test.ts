@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli, throwaway } from '../support/cli.ts';
@@ -21,7 +22,7 @@ describe('a cluster that can not be is refused with what to do', () => {
   test('without kind on the PATH', async () => {
     const PATH = (process.env['PATH'] ?? '')
       .split(':')
-      .filter((folder) => !folder.includes('build-pattern-runner/bin'))
+      .filter((folder) => !existsSync(path.join(folder, 'kind')))
       .join(':');
     const { code, stderr } = await failed('{}', { PATH });
     expect(code).toBe(125);

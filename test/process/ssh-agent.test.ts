@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { PATH_WITH_PROGRAMS as PATH } from '../support/cache-folder.ts';
 import { runCli, throwaway } from '../support/cli.ts';
 
 const FIRST_BUILD_MS = 400_000;
@@ -30,7 +30,6 @@ test(
     writeFileSync(path.join(cwd, 'spec.yaml'), SPEC);
     writeFileSync(path.join(cwd, 'Dockerfile'), DOCKERFILE);
     writeFileSync(path.join(cwd, '.dockerignore'), '*\n');
-    const PATH = `${path.join(homedir(), '.cache/build-pattern-runner/bin')}:${process.env['PATH']}`;
     const { code, stdout, stderr } = await runCli(['exec', 'spec.yaml', '--progress', 'plain'], {
       cwd,
       env: { SSH_AUTH_SOCK: socket, PATH },

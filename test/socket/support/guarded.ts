@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from '../../../src/engine/connect.ts';
 import type { RunEngines } from '../../../src/engine/ports.ts';
@@ -10,6 +10,7 @@ import { LABEL, newRunId } from '../../../src/plan/names.ts';
 import type { Mount } from '../../../src/plan/plan.ts';
 import { type Resource, resourceText } from '../../../src/plan/resource.ts';
 import { type SocketPlan, socketIn } from '../../../src/plan/socket.ts';
+import { PATH_WITH_PROGRAMS } from '../../support/cache-folder.ts';
 
 export interface Ran {
   readonly code: number;
@@ -37,7 +38,7 @@ export interface Guarded {
 
 const environment = (): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-  PATH: `${path.join(homedir(), '.cache/build-pattern-runner/bin')}:${process.env['PATH']}`,
+  PATH: PATH_WITH_PROGRAMS,
 });
 
 /** A guarded socket as a run would have it, in front of the real daemon, or of the one behind `over.DOCKER_HOST`. */
