@@ -7,6 +7,7 @@ import { clientFor } from '../../src/engine/docker/connect.ts';
 import { joinNetwork } from '../../src/engine/kind/join.ts';
 import type { ReportJson } from '../../src/report/report-json.ts';
 import { agentImage, docker, runAgent, SOCKET_MOUNT } from '../sibling/support/agent.ts';
+import { CACHE_FOLDER } from '../support/cache-folder.ts';
 import { ROOT } from '../support/cli.ts';
 import { CLUSTER_MS } from '../support/cluster.ts';
 import { daemon } from '../support/daemon.ts';
@@ -26,8 +27,8 @@ afterAll(() => {
 /** kind of this machine; where it is one of the project's own, it needs what is beside it. */
 function kindMounts(): readonly string[] {
   const program = execFileSync('which', ['kind'], { encoding: 'utf8' }).trim();
-  const [, beside] = /^(.*\/build-pattern-runner)\/bin\/kind$/.exec(program) ?? [];
-  return ['-v', `${program}:/usr/local/bin/kind:ro`, ...(beside ? ['-v', `${beside}:${beside}:ro`] : [])];
+  const isOurs = program === path.join(CACHE_FOLDER, 'bin/kind');
+  return ['-v', `${program}:/usr/local/bin/kind:ro`, ...(isOurs ? ['-v', `${CACHE_FOLDER}:${CACHE_FOLDER}:ro`] : [])];
 }
 
 test(
