@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { availableParallelism } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -25,8 +26,11 @@ export interface DaemonCall {
   readonly answerMs?: number;
 }
 
-/** Starts that one process has under way: throughput is the daemon's, and does not grow with more (docs/benchmarks.md, queued-runs). */
-const STARTS_AT_ONCE = 4;
+/**
+ * Starts that one process has under way. Throughput is the daemon's, and does not grow with more: they only take each other's processors
+ * (docs/benchmarks.md, queued-runs and parallel-32). The daemon's machine is mostly this one.
+ */
+const STARTS_AT_ONCE = Math.max(2, availableParallelism());
 /** A daemon under load takes seconds; one that takes connections and says nothing would be waited for for ever. */
 const ANSWER_MS = 60_000;
 /** For a proxy in between that does not know the question. */
