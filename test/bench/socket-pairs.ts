@@ -45,7 +45,7 @@ export const SOCKET_PAIRS: Readonly<Record<string, Pair>> = {
     'docker run --rm busybox:1 true',
   ),
   'socket-logs': throughSocket(
-    { name: '`docker logs` of 200 MB through the guarded socket ÷ directly', target: '≤ 1.10', pairs: 7 },
+    { name: '`docker logs` of 200 MB through the guarded socket ÷ directly', target: '≤ 1.10', pairs: 5 },
     `docker logs ${LOGS}`,
     async (guard) => {
       await guard.docker('run', '--name', LOGS, '-d', 'busybox:1', 'sh', '-c', FLOOD);
