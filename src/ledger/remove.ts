@@ -56,10 +56,11 @@ export async function removeAll(
 async function emptiedNetworks(resources: readonly Resource[], { containers }: Engines): Promise<readonly Resource[]> {
   const named = (wanted: ResourceKind): readonly Resource[] => resources.filter(({ kind }) => kind === wanted);
   const own = new Set(named('container').map(({ name }) => name));
-  if (own.size === 0) return [];
+  const networks = named('network');
+  if (own.size === 0 || networks.length === 0) return [];
   const over = new AbortController();
   const tooLong = delay(EMPTYING_MS, false, { signal: over.signal }).catch(() => false);
-  const emptied = named('network').map(async (network) => {
+  const emptied = networks.map(async (network) => {
     const isEmpty = await Promise.race([containers.emptyNetwork(network.name, own).catch(() => false), tooLong]);
     return isEmpty ? [network] : [];
   });

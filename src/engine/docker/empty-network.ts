@@ -9,21 +9,20 @@ interface Network {
 export async function emptyNetwork(client: DaemonClient, network: string, containers: ReadonlySet<string>): Promise<boolean> {
   const path = `/networks/${segment(network)}`;
   const { Containers } = await client.json<Network>({ method: 'GET', path, doing: `inspect network ${network}` });
-  const within = Object.entries(Containers ?? {}).map(([id, { Name: name }]) => ({ id, name }));
-  if (!within.every(({ name }) => containers.has(name))) return false;
-  await Promise.all(
-    within.map(({ id, name }) =>
-      client
-        .done({
-          method: 'POST',
-          path: `${path}/disconnect`,
-          body: { Container: id, Force: true },
-          doing: `take container ${name} out of network ${network}`,
-        })
-        .catch((refusal: unknown) => {
-          if (!isNotFound(refusal)) throw refusal;
-        }),
-    ),
-  );
+  const within = Object.values(Containers ?? {}).map(({ Name }) => Name);
+  if (!within.every((name) => containers.has(name))) return false;
+  const goneIsOut = (refusal: unknown): void => {
+    if (!isNotFound(refusal)) throw refusal;
+  };
+  await Promise.all(within.map((name) => takeOut(client, network, name).catch(goneIsOut)));
   return true;
 }
+
+/** Takes a container out of a network, whether or not it runs. */
+export const takeOut = (client: DaemonClient, network: string, container: string): Promise<void> =>
+  client.done({
+    method: 'POST',
+    path: `/networks/${segment(network)}/disconnect`,
+    body: { Container: container, Force: true },
+    doing: `take container ${container} out of network ${network}`,
+  });

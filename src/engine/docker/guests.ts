@@ -1,4 +1,5 @@
 import { KIND_LABEL, LABEL } from '../../plan/names.ts';
+import { takeOut } from './empty-network.ts';
 import { DaemonRefusal } from './errors.ts';
 import { type DaemonClient, segment } from './http.ts';
 import { inspectContainer } from './inspect.ts';
@@ -18,10 +19,7 @@ export async function putGuestsOut(client: DaemonClient, network: string): Promi
     const container = await unlessGone(inspectContainer(client, id));
     const labels = container?.Config.Labels ?? {};
     if (!container || labels[LABEL.run] === run || KIND_LABEL.cluster in labels) continue;
-    const body = { Container: id, Force: true };
-    await unlessGone(
-      client.done({ method: 'POST', path: `${path}/disconnect`, body, doing: `take container ${id} out of network ${network}` }),
-    );
+    await unlessGone(takeOut(client, network, id));
   }
 }
 
