@@ -28,9 +28,9 @@ async function collect(world: World, over: AbortSignal): Promise<boolean> {
   const folder = ledgerFolder(world.stateFolder);
   try {
     if (!existsSync(folder) || readdirSync(folder).length === 0) return true;
-    const { collectWithin } = await import('../ledger/gc.ts');
+    const { collectWithin, isOver } = await import('../ledger/gc.ts');
     const collected = await collectWithin(BUDGET_MS, await gcWorld(world), over);
-    return collected.every(({ reclaimed, isUnanswered }) => !isUnanswered && (reclaimed?.isDone ?? true));
+    return collected.every(isOver);
   } catch (error) {
     await world.stderr.write(`runner: what dead runs left could not be collected: ${(error as Error).message}\n`);
     return true;

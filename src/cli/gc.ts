@@ -1,4 +1,4 @@
-import { type Collected, collect, lookAround } from '../ledger/gc.ts';
+import { type Collected, collect, isOver, lookAround } from '../ledger/gc.ts';
 import { type Claim, planGc } from '../ledger/gc-plan.ts';
 import { resourceText } from '../plan/resource.ts';
 import { parseAge } from '../spec/duration.ts';
@@ -59,8 +59,6 @@ function textOfAll(done: readonly Collected[], forgotten: readonly Forgotten[], 
   );
   return [...cleaned, ...forgotten.map(forgottenText)].join('');
 }
-
-const isOver = ({ reclaimed, isUnanswered }: Collected): boolean => !isUnanswered && (reclaimed?.isDone ?? true);
 
 const UNANSWERED = '  its daemon does not answer: what it has of this run is left';
 

@@ -31,15 +31,18 @@ export interface GcWorld {
 export interface Collected {
   readonly claim: Claim;
   readonly reclaimed?: Reclaimed;
-  /** What it was asked last was not answered in time: somebody has to go on. */
+  /** Its daemon said nothing: somebody has to go on. */
   readonly isUnanswered?: true;
 }
+
+/** Nobody has to go on with it. */
+export const isOver = ({ reclaimed, isUnanswered }: Collected): boolean => !isUnanswered && (reclaimed?.isDone ?? true);
 
 const RUNS_AT_ONCE = 4;
 const LOCKED_MS = 10 * 60_000;
 /** A daemon may be slow; one that takes connections and says nothing is not waited for. */
 const ANSWER_MS = 10_000;
-/** For what was begun when the time was over. */
+/** For an answer that is on its way when the time is over. */
 const LAST_MS = 1_500;
 
 /** What is known, and which daemons could not be asked: what they have is not in it. */
@@ -62,8 +65,8 @@ export async function lookAround(world: GcWorld): Promise<LookedAround> {
 }
 
 /**
- * Clean up after the claimed runs, as far as nobody else is at it. The signal ends the waiting, never a removal; a daemon that does
- * not answer has a second and a half after it.
+ * Clean up after the claimed runs, as far as nobody else is at it. The signal ends the waiting, never a removal; a daemon that has said
+ * nothing yet has a second and a half after it.
  */
 export async function collect(
   claims: readonly Claim[],
@@ -71,9 +74,10 @@ export async function collect(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly Collected[]> {
   const limit = pLimit(RUNS_AT_ONCE);
-  const collected = await Promise.all(
-    claims.map((claim) => limit(() => Promise.race([collectOne(claim, world, signal), givenUp(claim, signal)]))),
-  );
+  const answers = listener(world, signal);
+  const one = async (claim: Claim): Promise<Collected> =>
+    (await answers(claim.docker)) ? collectOne(claim, world, signal) : { claim, isUnanswered: true };
+  const collected = await Promise.all(claims.map((claim) => limit(one, claim)));
   await tidyLedgers(world.stateFolder, world);
   await tidySlots(world.stateFolder, lockerOf(world));
   return collected;
@@ -93,11 +97,29 @@ export async function collectWithin(budgetMs: number, world: GcWorld, over?: Abo
 
 const lockerOf = (world: GcWorld): Locker => ({ ...world, expiresAt: (world.now ?? Date.now)() + LOCKED_MS });
 
+/** Whether a daemon says anything, a refusal too: asked once for all runs that are on it. Without one there is nobody to ask. */
+function listener({ enginesFor }: GcWorld, signal: AbortSignal): (docker: Labels | undefined) => Promise<boolean> {
+  const asked = new Map<string, Promise<boolean>>();
+  const ask = async (docker: Labels): Promise<boolean> => {
+    const answer = enginesFor(docker).containers.labelled(LABEL.run, 'nobody');
+    const said = answer.then(
+      () => true,
+      () => true,
+    );
+    return Promise.race([said, silence(docker).catch(() => false), endOf(signal)]);
+  };
+  return async (docker) => {
+    if (!docker) return true;
+    const answered = asked.get(keyOf(docker)) ?? ask(docker);
+    asked.set(keyOf(docker), answered);
+    return answered;
+  };
+}
+
 /** Settles only when the time is over. */
-async function givenUp(claim: Claim, signal: AbortSignal): Promise<Collected> {
+async function endOf(signal: AbortSignal): Promise<false> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  await delay(LAST_MS, undefined, { ref: false });
-  return { claim, isUnanswered: true };
+  return delay(LAST_MS, false, { ref: false });
 }
 
 async function silence(docker: Labels): Promise<never> {
