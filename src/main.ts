@@ -1,5 +1,6 @@
 import { helpFor } from './cli/help.ts';
 import { loadCompiled } from './compiled.ts';
+import { tooOld } from './node-version.ts';
 
 declare const __VERSION__: string;
 declare const __BUILD__: string;
@@ -7,13 +8,20 @@ const argv = process.argv.slice(2);
 
 const isVersion = argv[0] === '--version' || argv[0] === '-V';
 const answer = isVersion ? `runner ${__VERSION__}\n` : helpFor(argv, __VERSION__);
-if (answer === undefined) void run();
-else say(answer);
+const objection = tooOld(process.versions.node, process.execPath);
+if (answer !== undefined) say(answer);
+else if (objection === undefined) void run();
+else refuse(objection);
 
 /** `runner --help | head` is no mistake. */
 function say(text: string): void {
   process.stdout.on('error', () => {});
   process.stdout.write(text);
+}
+
+function refuse(text: string): void {
+  process.stderr.write(text);
+  process.exitCode = 125;
 }
 
 /** Everything else is loaded here, and its compiled form kept beside it where that folder may be written. */

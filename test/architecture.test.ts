@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'src/ledger/reaper-main': 'anything',
   'src/engine/connect': 'anything',
   'src/compiled': [],
+  'src/node-version': [],
   'src/main': 'anything',
   'src/start': 'anything',
   'src/index': 'anything',

@@ -4,49 +4,48 @@ import type { PrivateEngine } from '../support/private-engine.ts';
 import { chaosEngine } from './engine.ts';
 import { randomOf } from './random.ts';
 import { note } from './results.ts';
-import { failuresIn, PARALLEL, performGroup, SEED, TRIALS } from './series.ts';
-import type { Performed, Trial } from './trial.ts';
-import { WORKLOADS } from './workloads.ts';
+import { failuresIn, PARALLEL, performGroup, SEED, TRIALS, trialsOn } from './series.ts';
+import type { Performed } from './trial.ts';
+import { chosen, PRIVATE_WORKLOADS, SOCKET_WORKLOADS, WORKLOADS } from './workloads.ts';
+
+const WHAT = 'KILL and restart of the daemon, then the next start';
+/** All that a daemon brings back by itself is in the large ones: clusters, and what a step was promised for ever. */
+const ALL = process.env['CHAOS_TRIALS'] === undefined ? WORKLOADS : chosen({ ...WORKLOADS, ...SOCKET_WORKLOADS, ...PRIVATE_WORKLOADS });
+const JOBS = Object.fromEntries(Object.entries(ALL).filter(([, { pattern }]) => pattern !== 'host'));
 
 let engine: PrivateEngine;
 beforeAll(() => {
-  engine = chaosEngine('-daemon');
-}, 180_000);
+  engine = chaosEngine('-daemon', JOBS);
+}, 300_000);
 afterAll(() => engine.down(), 60_000);
 
-const WHAT = 'KILL and restart of the daemon, then the next start';
-const JOBS = Object.entries(WORKLOADS).filter(([, { pattern, share }]) => pattern !== 'host' && share === undefined);
-/** Longer than the jobs take, so that some are done, some under way and some only begin. */
-const SPREAD_MS = 4_000;
-
-const trialsOf = (group: number): readonly Trial[] =>
-  Array.from({ length: PARALLEL }, (_, index): Trial => {
-    const [job, workload] = JOBS[index % JOBS.length] as (typeof JOBS)[number];
-    return { what: WHAT, job, seed: `${SEED}/${WHAT}/${group}/${index}`, workload, startsAgain: true };
-  });
-
-test('a daemon that is killed under its jobs and comes back keeps nothing of them after the next start', {
-  timeout: 120_000 + TRIALS * 60_000,
-}, async () => {
-  const groups = Math.ceil((TRIALS * JOBS.length) / PARALLEL);
-  for (let group = 0; group < groups; group += 1) {
-    const verdicts = await performGroup(trialsOf(group), engine, () => killAndRestart(randomOf(`${SEED}/${WHAT}/${group}`)));
-    const judged = verdicts.map((verdict) => ({ ...verdict, left: verdict.left.filter((line) => !FORGOTTEN.test(line)) }));
-    for (const { performed, left } of judged) noteRestart(performed, left);
-    const forgotten = verdicts.some(({ left }) => left.some((line) => FORGOTTEN.test(line)));
-    note({
-      what: 'Docker itself: bridge forgotten when it was killed',
-      subject: 'daemon',
-      seed: SEED,
-      failed: forgotten,
-      figure: '',
-      ms: 0,
-    });
-    expect(failuresIn(judged)).toEqual([]);
-    expect(judged.flatMap(({ performed }) => performed.next?.left ?? [])).toEqual([]);
-    expect(judged.map(({ performed }) => performed.said).join('')).not.toContain('runner.bug');
-  }
-});
+test.each(Object.entries(JOBS))(
+  'a daemon that is killed under %s and comes back keeps nothing of it after the next start',
+  {
+    timeout: 120_000 + TRIALS * 60_000,
+  },
+  async (job, workload) => {
+    const trials = trialsOn({ [job]: workload }, WHAT, { startsAgain: true });
+    for (let at = 0; at < trials.length; at += PARALLEL) {
+      const random = randomOf(`${SEED}/${WHAT}/${job}/${at}`);
+      const verdicts = await performGroup(trials.slice(at, at + PARALLEL), engine, (usualMs) => killAndRestart(random, usualMs));
+      const judged = verdicts.map((verdict) => ({ ...verdict, left: verdict.left.filter((line) => !FORGOTTEN.test(line)) }));
+      for (const { performed, left } of judged) noteRestart(performed, left);
+      const forgotten = verdicts.some(({ left }) => left.some((line) => FORGOTTEN.test(line)));
+      note({
+        what: 'Docker itself: bridge forgotten when it was killed',
+        subject: 'daemon',
+        seed: SEED,
+        failed: forgotten,
+        figure: '',
+        ms: 0,
+      });
+      expect(failuresIn(judged)).toEqual([]);
+      expect(judged.flatMap(({ performed }) => performed.next?.left ?? [])).toEqual([]);
+      expect(judged.map(({ performed }) => performed.said).join('')).not.toContain('runner.bug');
+    }
+  },
+);
 
 /**
  * Docker makes a network's bridge before it writes the network down. Killed in between, it knows nothing of the bridge any more, and
@@ -54,8 +53,9 @@ test('a daemon that is killed under its jobs and comes back keeps nothing of the
  */
 const FORGOTTEN = /^link br-[0-9a-f]{12}$/;
 
-async function killAndRestart(random: () => number): Promise<void> {
-  await delay(random() * SPREAD_MS);
+/** At a random instant of 1.3 times what a run takes, so that some are done, some under way and some only begin. */
+async function killAndRestart(random: () => number, usualMs: number): Promise<void> {
+  await delay(random() * 1.3 * usualMs);
   process.kill(engine.pid(), 'SIGKILL');
   await delay(random() * 2_000);
   engine.up();

@@ -19,13 +19,13 @@ export const SEED: string = process.env['CHAOS_SEED'] ?? '1';
 
 /** The jobs in turn, so that a group of trials is a mixture of them. */
 export const strikesOn = (jobs: Readonly<Record<string, Workload>>, what: string): readonly Trial[] =>
+  trialsOn(jobs, what, STRIKES[what] as (typeof STRIKES)[string]);
+
+export const trialsOn = (jobs: Readonly<Record<string, Workload>>, what: string, how: Partial<Trial>): readonly Trial[] =>
   Array.from({ length: TRIALS }, (_, index) =>
     Object.entries(jobs)
       .filter(([, workload]) => index < trialsFor(workload))
-      .map(([job, workload]): Trial => {
-        const seed = [SEED, what, job, index].join('/');
-        return { what, job, seed, workload, ...(STRIKES[what] as (typeof STRIKES)[string]) };
-      }),
+      .map(([job, workload]): Trial => ({ what, job, seed: [SEED, what, job, index].join('/'), workload, ...how })),
   ).flat();
 
 /** Carry trials out, several at a time, each group with its own inventory before and after. */
@@ -39,11 +39,11 @@ export async function performAll(trials: readonly Trial[], engine: PrivateEngine
   return verdicts;
 }
 
-/** `besides` happens to all of them at once, such as the end of their daemon. */
+/** `besides` happens to all of them at once, such as the end of their daemon; it is told how long the longest of them takes. */
 export async function performGroup(
   trials: readonly Trial[],
   engine: PrivateEngine,
-  besides: () => Promise<void> = async () => {},
+  besides: (usualMs: number) => Promise<void> = async () => {},
 ): Promise<readonly Verdict[]> {
   const usual = await Promise.all(trials.map(({ workload }) => usualMs(workload, engine)));
   return inFolder(async (folder) => {
@@ -60,7 +60,7 @@ export async function performGroup(
     for (const { trial, folder: own } of stages) furnish(own, trial.workload);
     try {
       const before = await inventoryOf({ engine, folder });
-      const over = besides();
+      const over = besides(Math.max(...usual));
       const performing = stages.map(({ trial, ...stage }) => perform(trial, { ...stage, over }));
       return await judge(before, performing, { engine, folder });
     } finally {
