@@ -65,6 +65,7 @@ export const MATRIX_REPORT_FLAGS: FlagTable = {
 export const GC_FLAGS: FlagTable = {
   'dry-run': { type: 'boolean', about: 'list what would be removed, and remove nothing' },
   'older-than': { type: 'string', takes: 'TIME', about: 'leave alone what began less than so long ago: 1h, 90d' },
+  'give-up': { type: 'boolean', about: 'with ids of runs: forget what of them can’t be removed, as on a daemon that is gone for good' },
   caches: { type: 'boolean', about: 'list caches; with --older-than remove those that were not used for so long' },
   json: { type: 'boolean', about: 'the same as JSON' },
 };

@@ -1,6 +1,6 @@
 import type { RunState } from './gc-plan.ts';
 import { pidOf } from './owner.ts';
-import { type Reclaimed, reclaimedLines } from './reclaimed.ts';
+import { type Reclaimed, reclaimedSummary } from './reclaimed.ts';
 
 /** Runs as `runner ps` shows them: a table, what was tried for them already, then what can be done about those that stay. */
 export function psText(states: readonly RunState[], now: number, reclaimed: readonly Reclaimed[] = []): string {
@@ -13,7 +13,7 @@ export function psText(states: readonly RunState[], now: number, reclaimed: read
     ageText(now - state.startedAt),
     String(state.objects.length),
   ]);
-  return [table([['RUN', 'NAME', 'PATTERN', 'STATUS', 'AGE', 'OBJECTS'], ...rows]), ...triedFor(reclaimed), ...adviceOn(states)]
+  return [table([['RUN', 'NAME', 'PATTERN', 'STATUS', 'AGE', 'OBJECTS'], ...rows]), ...triedFor(reclaimed), ...adviceOn(states, reclaimed)]
     .join('\n')
     .concat('\n');
 }
@@ -22,7 +22,7 @@ export function psText(states: readonly RunState[], now: number, reclaimed: read
 export const psJson = (states: readonly RunState[]): readonly Omit<RunState, 'ledger'>[] => states.map(({ ledger, ...state }) => state);
 
 function triedFor(reclaimed: readonly Reclaimed[]): readonly string[] {
-  const lines = reclaimed.flatMap((one) => reclaimedLines(one).map((line) => `${one.run}  ${line}`));
+  const lines = reclaimed.flatMap((one) => reclaimedSummary(one).map((line) => `${one.run}  ${line}`));
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
@@ -35,12 +35,14 @@ const STATUS: { readonly [S in RunState['status']]: (state: RunState, now: numbe
 
 const statusText = (state: RunState, now: number): string => STATUS[state.status](state, now);
 
-function adviceOn(states: readonly RunState[]): readonly string[] {
+function adviceOn(states: readonly RunState[], reclaimed: readonly Reclaimed[]): readonly string[] {
   const kept = states
     .filter(({ status }) => status === 'kept')
     .flatMap(({ run }) => [`enter ${run}:   runner shell ${run}`, `remove ${run}:  runner gc ${run}`]);
   const orphaned = states.some(({ why }) => why !== undefined) ? ['remove what is orphaned:  runner gc'] : [];
-  return kept.length + orphaned.length > 0 ? ['', ...kept, ...orphaned] : [];
+  const stuck = reclaimed.filter(({ left }) => left.length > 0).map(({ run }) => `where that can never be:  runner gc --give-up ${run}`);
+  const advice = [...kept, ...orphaned, ...stuck];
+  return advice.length > 0 ? ['', ...advice] : [];
 }
 
 /** `42s`, `7m`, `3h`, `2d`: one number is enough to tell old from new. */

@@ -87,7 +87,7 @@ interface Outcome {
 }
 
 async function settle(record: Reclaimable, { stateFolder, by, now = Date.now }: ReclaimOptions, outcome: Outcome): Promise<Reclaimed> {
-  const { isDone, existed, results } = outcome;
+  const { isDone, quietSince, existed, results } = outcome;
   const removed = results.filter(({ ok }) => ok).map(({ resource }) => resourceText(resource));
   const left = results
     .filter(({ ok }) => !ok)
@@ -102,11 +102,8 @@ async function settle(record: Reclaimable, { stateFolder, by, now = Date.now }: 
     left,
   };
   await storeReclaimed(stateFolder, reclaimed);
-  if (record.path) await (isDone ? rm(record.path, { force: true }) : noteIn(record.path, outcome, now()));
+  if (!record.path) return reclaimed;
+  if (isDone) await rm(record.path, { force: true });
+  else if (quietSince !== undefined && quietSince !== record.quietAt) await appendLine(record.path, { type: 'quiet', at: quietSince });
   return reclaimed;
-}
-
-async function noteIn(path: string, { quietSince, results }: Outcome, now: number): Promise<void> {
-  if (quietSince !== undefined) await appendLine(path, { type: 'quiet', at: quietSince });
-  await appendLine(path, { type: 'reaped', at: now, left: results.filter(({ ok }) => !ok).map(({ resource }) => resource) });
 }

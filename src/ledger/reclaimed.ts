@@ -41,6 +41,25 @@ export function reclaimedText({ by, removed, left }: Reclaimed): string | undefi
   return parts.length === 0 ? undefined : `${parts.join(', ')} by ${by}`;
 }
 
+/** The same with the reasons, each once: what is left for one reason can be a dozen things. */
+export function reclaimedSummary({ by, at, removed, left }: Reclaimed): readonly string[] {
+  const reasons = Map.groupBy(left, ({ why }) => why);
+  return [
+    ...(removed.length > 0 ? [`removed by ${by} at ${at}: ${listText(removed)}`] : []),
+    ...[...reasons].map(([why, things]) => {
+      const what = listText(things.map(({ resource }) => resource));
+      return `left by ${by} at ${at}: ${what}${why === '' ? '' : `: ${why}`}`;
+    }),
+  ];
+}
+
+/** By name where they are few, otherwise so many of each kind. */
+function listText(resources: readonly string[]): string {
+  if (resources.length <= 2) return resources.join(', ');
+  const kinds = Map.groupBy(resources, (resource) => resource.split(' ')[0] ?? '');
+  return [...kinds].map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : 's'}`).join(', ');
+}
+
 /** The same in full, a line a thing. */
 export const reclaimedLines = ({ by, at, removed, left }: Reclaimed): readonly string[] => [
   ...removed.map((resource) => `removed by ${by} at ${at}: ${resource}`),

@@ -26,9 +26,7 @@ export type LedgerLine =
   /** The run is over, and something of it is left. */
   | { readonly type: 'closed'; readonly at: number }
   /** A look for anything with the run's label found nothing. */
-  | { readonly type: 'quiet'; readonly at: number }
-  /** A reaper or gc was here, and could not remove all. */
-  | { readonly type: 'reaped'; readonly at: number; readonly left: readonly Resource[] };
+  | { readonly type: 'quiet'; readonly at: number };
 
 /** A ledger as it reads now. */
 export interface LedgerRecord extends LedgerHeader {
@@ -70,7 +68,6 @@ function changeOf(line: Exclude<LedgerLine, { type: 'own' | 'removed' }>): Parti
     case 'quiet':
       return { quietAt: line.at };
     case 'opened':
-    case 'reaped':
       return {};
   }
 }

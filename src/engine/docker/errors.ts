@@ -36,7 +36,10 @@ export async function connectionError(error: NodeJS.ErrnoException, endpoint: En
       hint: 'Point DOCKER_CERT_PATH to the folder with the ca.pem, cert.pem and key.pem that belong to this daemon.',
     });
   if (error.syscall === 'connect' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-    return new RunnerError('docker.unreachable', 'no Docker daemon answers', { ...notes, hint: unreachableHint(endpoint) });
+    return new RunnerError('docker.unreachable', `no Docker daemon answers at ${endpoint.url}`, {
+      ...notes,
+      hint: unreachableHint(endpoint),
+    });
   return new RunnerError('docker.gone', `the Docker daemon went away while it was to ${doing}`, {
     ...notes,
     hint: 'Look at its log (`journalctl -u docker`), and run again; what is left of this run is removed then.',

@@ -41,7 +41,10 @@ remove what is orphaned:  runner gc
 });
 
 test('ps tells what was tried for a run, and why it is there all the same', () => {
-  const left = [{ resource: 'network x', why: 'it is in use' }];
+  const left = [
+    { resource: 'network x', why: 'it is in use' },
+    ...['container a', 'container b', 'volume w'].map((resource) => ({ resource, why: 'no daemon' })),
+  ];
   const reclaimed = {
     run: RUN,
     name: 'build',
@@ -54,6 +57,8 @@ test('ps tells what was tried for a run, and why it is there all the same', () =
   const text = psText([stateOf({ status: 'orphaned' })], 0, [reclaimed]);
   expect(text).toContain(`${RUN}  removed by reaper at 2026-01-02T03:04:05Z: volume v\n`);
   expect(text).toContain(`${RUN}  left by reaper at 2026-01-02T03:04:05Z: network x: it is in use\n`);
+  expect(text).toContain(`${RUN}  left by reaper at 2026-01-02T03:04:05Z: 2 containers, 1 volume: no daemon\n`);
+  expect(text).toContain(`where that can never be:  runner gc --give-up ${RUN}\n`);
 });
 
 test('ps without a run says so', () => {
