@@ -6,12 +6,12 @@ import { scriptedDaemon } from '../support/scripted-daemon.ts';
 import { chaosEngine } from './engine.ts';
 import { failuresIn, inFolder, PARALLEL, performAll } from './series.ts';
 import { type Between, furnish, type Scene, start, type Trial } from './trial.ts';
-import { WORKLOADS, type Workload } from './workloads.ts';
+import { EVERY_WORKLOAD, type Workload } from './workloads.ts';
 
 let engine: PrivateEngine;
 beforeAll(() => {
-  engine = chaosEngine();
-}, 180_000);
+  engine = chaosEngine('', EVERY_WORKLOAD);
+}, 300_000);
 afterAll(() => engine.down(), 60_000);
 
 /** Every point where the real thing is asked for, or the job's share of them; else a few, from all over. */
@@ -24,7 +24,7 @@ const chosen = (points: readonly Trial[], { share = 1 }: Workload): readonly Tri
 const NODE_OPTIONS = `--import ${path.join(import.meta.dirname, 'points.ts')}`;
 const SIDES = ['before', 'after'] as const;
 
-describe.each(Object.entries(WORKLOADS))('%s', (job, workload) => {
+describe.each(Object.entries(EVERY_WORKLOAD))('%s', (job, workload) => {
   test('killed before and after whatever it does to the disk or starts, it leaves nothing', { timeout: 1_800_000 }, async () => {
     const seen = await inFolder(async (folder) => {
       furnish(folder, workload);
@@ -52,7 +52,7 @@ describe.each(Object.entries(WORKLOADS))('%s', (job, workload) => {
   });
 });
 
-describe.each(Object.entries(WORKLOADS).filter(([job]) => job !== 'host'))('%s', (job, workload) => {
+describe.each(Object.entries(EVERY_WORKLOAD).filter(([job]) => job !== 'host'))('%s', (job, workload) => {
   test('killed before and after whatever it asks the daemon to change, it leaves nothing', { timeout: 1_800_000 }, async () => {
     const seen = await inFolder(async (folder) => {
       furnish(folder, workload);
