@@ -4,6 +4,8 @@ import { type DaemonClient, segment } from './http.ts';
 /** The part of `docker inspect` that the runner reads. */
 export interface Inspected {
   readonly Id: string;
+  /** The id of the image, where `Config` has its name. */
+  readonly Image: string;
   readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly OOMKilled: boolean; readonly Error: string };
   readonly Config: {
     readonly Image: string;
@@ -11,7 +13,7 @@ export interface Inspected {
     readonly Cmd: readonly string[] | null;
     readonly Labels: Readonly<Record<string, string>> | null;
   };
-  readonly HostConfig: { readonly Init?: boolean | null; readonly NetworkMode: string };
+  readonly HostConfig: { readonly Init?: boolean | null; readonly NetworkMode: string; readonly Privileged: boolean };
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
     readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>;

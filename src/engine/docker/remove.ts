@@ -2,14 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DaemonRefusal, isNotFound } from './errors.ts';
 import { putGuestsOut } from './guests.ts';
 import { type DaemonClient, segment } from './http.ts';
+import { isUnkillable, thaw } from './thaw.ts';
 
 /** Somebody else is removing it: that ends. What still uses it may be on its way out, or may stay. */
 const PATIENCE_MS = { removing: 20_000, inUse: 3_000 };
 const PAUSE_MS = 50;
 
 /** Kills it when it runs. Its anonymous volumes go, too. */
-export const removeContainer = (client: DaemonClient, name: string): Promise<void> =>
-  removed(client, { path: `/containers/${segment(name)}`, query: { force: 1, v: 1 }, doing: `remove container ${name}` });
+export async function removeContainer(client: DaemonClient, name: string): Promise<void> {
+  const removal = { path: `/containers/${segment(name)}`, query: { force: 1, v: 1 }, doing: `remove container ${name}` };
+  try {
+    await removed(client, removal);
+  } catch (refusal) {
+    if (!isUnkillable(refusal) || !(await thaw(client, name))) throw refusal;
+    await removed(client, removal);
+  }
+}
 
 /** Whoever is in it and is none of its run's, such as the runner's own container, is put out and goes on without it. */
 export const removeNetwork = (client: DaemonClient, name: string): Promise<void> =>

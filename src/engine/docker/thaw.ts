@@ -1,0 +1,59 @@
+import { DaemonRefusal } from './errors.ts';
+import { type DaemonClient, segment } from './http.ts';
+import { inspectContainer } from './inspect.ts';
+
+/** Docker killed it, and it did not end. */
+export const isUnkillable = (thrown: unknown): thrown is DaemonRefusal =>
+  thrown instanceof DaemonRefusal && /did not receive an exit event/i.test(thrown.reason);
+
+const PATIENCE_MS = 20_000;
+/** Thaws whatever of the container is frozen, parents first, and fails when nothing is. */
+const SCRIPT = `frozen=$(find /cgroup -path "*$CONTAINER*" -name freezer.state -exec grep -L THAWED {} +)
+[ -n "$frozen" ] || exit 1
+for state in $frozen; do echo THAWED >"$state"; done`;
+
+/**
+ * Lets a container end that holds frozen processes. A runtime in it (a node's, or a private daemon's) freezes a container of its own while
+ * it sets it up; killed right then, it leaves it frozen, and under control groups of version 1 what is frozen takes no signal, KILL
+ * neither: the container around it never ends, and Docker gives up after twelve seconds, as often as it is asked. So a container of the
+ * same image and labels, with the machine's control groups, thaws it. Only privileged containers can have got into that. Once in 600
+ * clusters that were killed at random (docs/reliability.md). False: nothing was frozen, or that could not be found out.
+ */
+export async function thaw(client: DaemonClient, name: string): Promise<boolean> {
+  const { Id, Image, Config, HostConfig } = await inspectContainer(client, name);
+  if (!HostConfig.Privileged) return false;
+  const helper = `${name}-thaw`;
+  const path = `/containers/${segment(helper)}`;
+  const removed = (): Promise<void> =>
+    client.done({ method: 'DELETE', path, query: { force: 1, v: 1 }, doing: `remove container ${helper}` }).catch(() => {});
+  await removed();
+  try {
+    await client.done({
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: helper },
+      body: {
+        Image,
+        Entrypoint: ['sh', '-c', SCRIPT],
+        Env: [`CONTAINER=${Id}`],
+        Labels: Config.Labels ?? {},
+        HostConfig: { Privileged: true, CgroupnsMode: 'host', NetworkMode: 'none', Binds: ['/sys/fs/cgroup:/cgroup'] },
+      },
+      doing: `create container ${helper}`,
+    });
+    await client.done({ method: 'POST', path: `${path}/start`, doing: `start container ${helper}` });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const { StatusCode } = await client.json<{ StatusCode: number }>({
+      method: 'POST',
+      path: `${path}/wait`,
+      signal,
+      doing: `wait for ${helper}`,
+    });
+    return StatusCode === 0;
+  } catch {
+    // What the daemon said of the container itself is the error to tell.
+    return false;
+  } finally {
+    await removed();
+  }
+}
