@@ -24,8 +24,8 @@ export interface ReclaimOptions {
   readonly now?: () => number;
 }
 
-/** The first pause between two tries; each is twice as long as the one before, since what fails may fail for ever. */
-const PAUSE_MS = 500;
+/** Between two tries; each is twice as long as the one before, since what fails may fail for ever, but a daemon that is back is soon found. */
+const PAUSE_MS = { first: 500, longest: 4_000 };
 
 /**
  * Remove what a dead run owns and whatever else carries its label, again and again until all is gone or the signal says
@@ -38,7 +38,7 @@ export async function reclaim(record: Reclaimable, options: ReclaimOptions): Pro
   const learn = (results: readonly CleanupResult[]): void => {
     for (const result of results) last.set(resourceText(result.resource), result);
   };
-  for (let pauseMs = PAUSE_MS; ; pauseMs *= 2) {
+  for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)) {
     const remaining = record.resources.filter((resource) => !isRemoved(resource));
     learn(await removeOwned(record.run, remaining, options.engines));
     const swept = await sweepFor(record, options);

@@ -24,7 +24,7 @@ test.each(Object.entries(JOBS))(
     timeout: 120_000 + TRIALS * 60_000,
   },
   async (job, workload) => {
-    const trials = trialsOn({ [job]: workload }, WHAT, { startsAgain: true });
+    const trials = trialsOn({ [job]: workload }, WHAT, { startsAgain: true, reaperMs: 10_000 });
     for (let at = 0; at < trials.length; at += PARALLEL) {
       const random = randomOf(`${SEED}/${WHAT}/${job}/${at}`);
       const verdicts = await performGroup(trials.slice(at, at + PARALLEL), engine, (usualMs) => killAndRestart(random, usualMs));

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '../../src/engine/connect.ts';
 import type { Labelled } from '../../src/engine/ports.ts';
 import { LABEL } from '../../src/plan/names.ts';
@@ -26,6 +27,8 @@ export interface Trial {
   readonly through?: (socket: string) => Promise<Between>;
   /** Whether the runner's next start has to clean up, since nobody is left who would. */
   readonly startsAgain?: boolean;
+  /** So long after that next start: a reaper that has outlived its daemon may be at it, and nobody else touches that run then. */
+  readonly reaperMs?: number;
   /** Over those of the trial. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -65,7 +68,7 @@ interface NextStart {
   readonly withDead: number;
   readonly without: number;
   readonly code: number | null;
-  /** Objects, processes and folders that were still there when the first of the two had ended. */
+  /** Objects, processes and folders that were still there when the first of the two had ended, and its time was over. */
   readonly left: readonly string[];
 }
 
@@ -110,7 +113,7 @@ export async function perform(trial: Trial, { folder, docker, behind, usualMs, b
   await strike?.({ child: run.child, folder, random: randomOf(trial.seed), usualMs, ended: run.ended });
   await run.ended.finally(() => clearTimeout(patience));
   await over;
-  const next = trial.startsAgain ? await startAgain(folder, docker) : undefined;
+  const next = trial.startsAgain ? await startAgain(folder, docker, trial.reaperMs) : undefined;
   return {
     trial,
     folder,
@@ -123,7 +126,7 @@ export async function perform(trial: Trial, { folder, docker, behind, usualMs, b
   };
 }
 
-async function startAgain(folder: string, docker: string): Promise<NextStart> {
+async function startAgain(folder: string, docker: string, reaperMs = 0): Promise<NextStart> {
   const dead = runsIn(folder);
   const timed = async (): Promise<{ readonly ms: number; readonly code: number | null }> => {
     const startMs = performance.now();
@@ -135,11 +138,14 @@ async function startAgain(folder: string, docker: string): Promise<NextStart> {
   const { containers } = connect({ environment: { DOCKER_HOST: docker }, context: undefined });
   const isOf = (name: string, run: string): boolean => name.includes(run) || name.includes(run.replaceAll('-', ''));
   const isDead = ({ resource: { name }, labels }: Labelled): boolean => dead.some((run) => labels[LABEL.run] === run || isOf(name, run));
-  const left = [
+  const look = async (): Promise<readonly string[]> => [
     ...(await containers.listAll()).filter(isDead).map(({ resource }) => resourceText(resource)),
     ...dead.flatMap((run) => processesAbout([`RUNNER_STEP_ID=${run}`]).map(({ command }) => `process ${command}`)),
     ...readdirSync(path.join(folder, 'tmp')),
   ];
+  const lastAt = performance.now() + reaperMs;
+  let left = await look();
+  for (; left.length > 0 && performance.now() < lastAt; left = await look()) await delay(100);
   const second = await timed();
   return { withDead: first.ms, without: second.ms, code: first.code, left };
 }
