@@ -34,10 +34,11 @@ export interface Reaper {
 /**
  * A shell that waits for a word on its standard input. The runner holds the other end, so the end of the runner ends the
  * reading: a shell costs a millisecond and a megabyte, and becomes the real reaper only when it has to. It ignores what a
- * terminal or a service manager sends to everybody, but not while it waits for a kept run, which may take hours.
+ * terminal or a service manager sends to everybody, but not while it waits for a kept run, which may take hours; and it says that it
+ * is ready even to a runner that is dead by then.
  */
-const WATCH = `
-trap '' HUP INT TERM
+export const WATCH = `
+trap '' HUP INT TERM PIPE
 echo ready
 exec >/dev/null
 read -r word seconds || word=gone

@@ -10,7 +10,7 @@ import { carries, processTable } from '../../../src/engine/host/proc.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { readLedgers } from '../../../src/ledger/ledgers.ts';
 import { ownerOf, thisMachine } from '../../../src/ledger/owner.ts';
-import { startReaper } from '../../../src/ledger/reaper.ts';
+import { startReaper, WATCH } from '../../../src/ledger/reaper.ts';
 import { headerOf, RUN } from './a-ledger.ts';
 
 /** Two programs start from their sources. */
@@ -57,6 +57,14 @@ const isGone = async (): Promise<boolean> => {
   const runs = await hostEngine().findMarked(MARKER);
   return !exists && runs.length === 0 && (await readLedgers(state)).length === 0 && (await reapers()).length === 0;
 };
+
+test('a runner that is killed before its reaper has said that it is ready has one all the same', async () => {
+  const does = join(state, 'done');
+  const late = `(sleep 0.2; exec /bin/sh -c "$WATCH" "$LOG" touch "$DOES") </dev/null | true; while ! [ -e "$DOES" ]; do sleep 0.05; done`;
+  const env = { PATH: process.env['PATH'], WATCH, LOG: join(state, 'log'), DOES: does };
+  const [code] = (await once(spawn('/bin/sh', ['-c', late], { env, timeout: 10_000 }), 'exit')) as [number | null];
+  expect(code).toBe(0);
+});
 
 test.each([
   ['runner', (runner: ChildProcess) => runner.kill('SIGKILL')],
