@@ -16,8 +16,8 @@ for state in $frozen; do echo THAWED >"$state"; done`;
  * Lets a container end that holds frozen processes. A runtime in it (a node's, or a private daemon's) freezes a container of its own while
  * it sets it up; killed right then, it leaves it frozen, and under control groups of version 1 what is frozen takes no signal, KILL
  * neither: the container around it never ends, and Docker gives up after twelve seconds, as often as it is asked. So a container of the
- * same image and labels, with the machine's control groups, thaws it. Only privileged containers can have got into that. It was one of
- * 200 clusters whose runner was killed at random (docs/decisions/0038). False: nothing was frozen, or that could not be found out.
+ * same image and labels, with the machine's control groups, thaws it. Only privileged containers can have got into that. It was three of
+ * 400 clusters whose runners were killed at random (docs/decisions/0038). False: nothing was frozen, or that could not be found out.
  */
 export async function thaw(client: DaemonClient, name: string): Promise<boolean> {
   const { Id, Image, Config, HostConfig } = await inspectContainer(client, name);
