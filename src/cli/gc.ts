@@ -12,8 +12,8 @@ import { gcWorld } from './gc-world.ts';
 import type { Command } from './world.ts';
 
 const PATIENCE_MS = 60_000;
-/** For what is to be given up anyhow: enough to remove what can be, and to see that nothing comes late. */
-const LAST_TRY_MS = 5_000;
+/** For what is to be given up after it. */
+const LAST_TRY_MS = 20_000;
 const NOTICE_AFTER_MS = 2_000;
 const WAITING = 'cleaning up, and waiting for the daemons that have a part in it (a minute or so)';
 
@@ -39,9 +39,8 @@ export const gc: Command = async (world, argv) => {
   const past = parsed.positionals.length > 0 ? [] : await oldRunsFor(world, olderThanMs);
   const signal = AbortSignal.timeout(givesUp ? LAST_TRY_MS : PATIENCE_MS);
   const collected = isDry ? claims.map((claim) => ({ claim })) : await collect(claims, around, { signal });
-  const done: readonly Done[] = givesUp
-    ? await Promise.all(collected.map(async (one) => ({ ...one, isGivenUp: await giveUp(one, around) })))
-    : collected;
+  const done: readonly Done[] =
+    givesUp && !isDry ? await Promise.all(collected.map(async (one) => ({ ...one, givingUp: await giveUp(one, around) }))) : collected;
   const forgotten = isDry ? past : await forget(past, world);
   clearTimeout(notice);
   await world.stdout.write(
@@ -50,9 +49,11 @@ export const gc: Command = async (world, argv) => {
       : textOfAll(done, forgotten, isDry),
   );
   for (const problem of view.problems) await world.stderr.write(`runner: ${problem.message}\n`);
-  const isDone = done.every((one) => one.isGivenUp || isOver(one)) && forgotten.every(({ left }) => left === undefined);
+  const isDone = done.every(isSettled) && forgotten.every(({ left }) => left === undefined);
   return isDry || isDone ? 0 : 120;
 };
+
+const isSettled = ({ givingUp, ...one }: Done): boolean => givingUp === 'given-up' || (givingUp !== 'busy' && isOver(one));
 
 function textOfAll(done: readonly Done[], forgotten: readonly Forgotten[], isDry: boolean): string {
   if (done.length + forgotten.length === 0) return isDry ? 'nothing to remove\n' : 'nothing was left behind\n';

@@ -95,7 +95,7 @@ export async function collectWithin(budgetMs: number, world: GcWorld, over?: Abo
   return collect(claims, world, { signal: over ? AbortSignal.any([budget, over]) : budget });
 }
 
-const lockerOf = (world: GcWorld): Locker => ({ ...world, expiresAt: (world.now ?? Date.now)() + LOCKED_MS });
+export const lockerOf = (world: GcWorld): Locker => ({ ...world, expiresAt: (world.now ?? Date.now)() + LOCKED_MS });
 
 /** Whether a daemon says anything, a refusal too: asked once for all runs that are on it. Without one there is nobody to ask. */
 function listener({ enginesFor }: GcWorld, signal: AbortSignal): (docker: Labels | undefined) => Promise<boolean> {

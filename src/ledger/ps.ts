@@ -40,7 +40,9 @@ function adviceOn(states: readonly RunState[], reclaimed: readonly Reclaimed[]):
     .filter(({ status }) => status === 'kept')
     .flatMap(({ run }) => [`enter ${run}:   runner shell ${run}`, `remove ${run}:  runner gc ${run}`]);
   const orphaned = states.some(({ why }) => why !== undefined) ? ['remove what is orphaned:  runner gc'] : [];
-  const stuck = reclaimed.filter(({ left }) => left.length > 0).map(({ run }) => run);
+  const stuck = reclaimed
+    .filter(({ run, left }) => left.length > 0 && states.some((state) => state.run === run && state.ledger !== undefined))
+    .map(({ run }) => run);
   const forget = stuck.length > 0 ? [`where that can never be:  runner gc --give-up ${stuck.join(' ')}`] : [];
   const advice = [...kept, ...orphaned, ...forget];
   return advice.length > 0 ? ['', ...advice] : [];

@@ -70,7 +70,7 @@ async function removeOwned(run: string, resources: readonly Resource[], engines:
 const STRANGE: RunnerError = new RunnerError('runner.bug', 'its name does not show that it belongs to the run');
 
 async function sweepFor(record: Reclaimable, { engines, signal, now = Date.now }: ReclaimOptions): Promise<Swept> {
-  if (!record.docker) return { results: [], quietSince: now(), isQuiet: true };
+  if (!record.docker) return { results: [], quietSince: record.quietAt, isQuiet: true };
   try {
     return await sweep(record.run, { engines, owned: record.resources, untilQuiet: true, quietSince: record.quietAt, signal, now });
   } catch {

@@ -57,7 +57,7 @@ export function reclaimedSummary({ by, at, removed, left }: Reclaimed): readonly
 function listText(resources: readonly string[]): string {
   if (resources.length <= 2) return resources.join(', ');
   const kinds = Map.groupBy(resources, (resource) => resource.split(' ')[0] ?? '');
-  return [...kinds].map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : 's'}`).join(', ');
+  return [...kinds].map(([kind, { length }]) => `${length} ${kind}${length === 1 || kind.endsWith('s') ? '' : 's'}`).join(', ');
 }
 
 /** The same in full, a line a thing. */

@@ -129,3 +129,14 @@ test('without the policy the run is refused before anything is made, with the fi
   expect(stderr).toMatch(/spec\.yaml:2:10 +pattern +starts a Docker daemon in a privileged container; policy key `privileged`/);
   expect(stderr).toContain('--allow privileged');
 });
+
+test('a container that a step has paused inside does not keep the daemon', { timeout: 60_000 }, async () => {
+  const { code, said } = await run(`
+pattern: dind
+image: docker:cli
+dind: { preload: [busybox:1] }
+steps:
+  - docker run -d --name held busybox:1 sleep 1000 >/dev/null && docker pause held
+`);
+  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('leftovers 0') });
+});

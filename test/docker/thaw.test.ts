@@ -7,12 +7,14 @@ const setting = new Setting(connected());
 afterEach(() => setting.removeAll());
 
 /** As a runtime in it does that is killed while it sets a container up; with either version of control groups. */
-const FREEZES = `cd /sys/fs/cgroup
+const FREEZES = `set -e
+cd /sys/fs/cgroup
 [ ! -d freezer ] || cd freezer
 mkdir -p frozen
 sleep 1000 &
 echo $! >frozen/cgroup.procs
 if [ -e frozen/freezer.state ]; then echo FROZEN >frozen/freezer.state; else echo 1 >frozen/cgroup.freeze; fi
+until cat frozen/freezer.state frozen/cgroup.events 2>/dev/null | grep -qE 'FROZEN|frozen 1'; do sleep 0.1; done
 echo frozen
 wait`;
 

@@ -15,7 +15,9 @@ async function deadRun(cwd: string): Promise<string> {
   return path.join(state, 'ledger', `${RUN}.jsonl`);
 }
 
-test('what a run left on a daemon that is gone for good is forgotten when somebody asks for that, and only then', async () => {
+test('what a run left on a daemon that is gone for good is forgotten when somebody asks for that, and only then', {
+  timeout: 60_000,
+}, async () => {
   const cwd = throwaway();
   const ledger = await deadRun(cwd);
   const dry = await runCli(['gc', '--dry-run', '--give-up', RUN], { cwd });

@@ -6,11 +6,13 @@ import { inspectContainer } from './inspect.ts';
 export const isUnkillable = (thrown: unknown): thrown is DaemonRefusal =>
   thrown instanceof DaemonRefusal && /did not receive an exit event/i.test(thrown.reason);
 
-const PATIENCE_MS = 20_000;
-/** Thaws whatever of the container is frozen, parents first, and fails when nothing is. */
-const SCRIPT = `frozen=$(find /cgroup -path "*$CONTAINER*" -name freezer.state -exec grep -L THAWED {} +)
-[ -n "$frozen" ] || exit 1
-for state in $frozen; do echo THAWED >"$state"; done`;
+const PATIENCE_MS = 10_000;
+/** Thaws whatever of the container is frozen, and fails when nothing could be. */
+const SCRIPT = `code=1
+for state in $(find /cgroup -path "*$CONTAINER*" -name freezer.state -exec grep -L THAWED {} +); do
+  echo THAWED >"$state" && code=0
+done
+exit $code`;
 
 /**
  * Lets a container end that holds frozen processes. A runtime in it (a node's, or a private daemon's) freezes a container of its own while
@@ -20,14 +22,14 @@ for state in $frozen; do echo THAWED >"$state"; done`;
  * 400 clusters whose runners were killed at random (docs/decisions/0038). False: nothing was frozen, or that could not be found out.
  */
 export async function thaw(client: DaemonClient, name: string): Promise<boolean> {
-  const { Id, Image, Config, HostConfig } = await inspectContainer(client, name);
-  if (!HostConfig.Privileged) return false;
   const helper = `${name}-thaw`;
   const path = `/containers/${segment(helper)}`;
   const removed = (): Promise<void> =>
     client.done({ method: 'DELETE', path, query: { force: 1, v: 1 }, doing: `remove container ${helper}` }).catch(() => {});
-  await removed();
   try {
+    const { Id, Image, Config, HostConfig } = await inspectContainer(client, name);
+    if (!HostConfig.Privileged) return false;
+    await removed();
     await client.done({
       method: 'POST',
       path: '/containers/create',
@@ -35,9 +37,10 @@ export async function thaw(client: DaemonClient, name: string): Promise<boolean>
       body: {
         Image,
         Entrypoint: ['sh', '-c', SCRIPT],
+        User: '0:0',
         Env: [`CONTAINER=${Id}`],
         Labels: Config.Labels ?? {},
-        HostConfig: { Privileged: true, CgroupnsMode: 'host', NetworkMode: 'none', Binds: ['/sys/fs/cgroup:/cgroup'] },
+        HostConfig: { Privileged: true, CgroupnsMode: 'host', UsernsMode: 'host', NetworkMode: 'none', Binds: ['/sys/fs/cgroup:/cgroup'] },
       },
       doing: `create container ${helper}`,
     });

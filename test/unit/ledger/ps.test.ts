@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { leftoversOf } from '../../../src/ledger/audit.ts';
 import type { RunState } from '../../../src/ledger/gc-plan.ts';
 import { psJson, psText } from '../../../src/ledger/ps.ts';
+import { lineText, recordOf } from '../../../src/ledger/record.ts';
 import { LABEL } from '../../../src/plan/names.ts';
 import type { Resource } from '../../../src/plan/resource.ts';
 import { FakeContainers } from '../../support/fake-containers.ts';
 import { enginesOf } from '../../support/fake-engines.ts';
 import { FakeHost } from '../../support/fake-host.ts';
-import { CONTAINER, NETWORK, RUN, VOLUME } from './a-ledger.ts';
+import { CONTAINER, headerOf, NETWORK, RUN, VOLUME } from './a-ledger.ts';
 
 const stateOf = (more: Partial<RunState>): RunState => ({
   run: RUN,
@@ -54,7 +55,8 @@ test('ps tells what was tried for a run, and why it is there all the same', () =
     removed: ['volume v'],
     left,
   } as const;
-  const text = psText([stateOf({ status: 'orphaned' })], 0, [reclaimed]);
+  const ledger = recordOf('', lineText({ type: 'opened', version: 1, ...headerOf() }));
+  const text = psText([stateOf({ status: 'orphaned', ...(ledger ? { ledger } : {}) })], 0, [reclaimed]);
   expect(text).toContain(`${RUN}  removed by reaper at 2026-01-02T03:04:05Z: volume v\n`);
   expect(text).toContain(`${RUN}  left by reaper at 2026-01-02T03:04:05Z: network x: it is in use\n`);
   expect(text).toContain(`${RUN}  left by reaper at 2026-01-02T03:04:05Z: 2 containers, 1 volume: no daemon\n`);

@@ -50,6 +50,53 @@ describe('removing', () => {
     expect(daemon.seen).toHaveLength(1);
   });
 
+  describe('a container that does not end when it is killed', () => {
+    const UNKILLABLE = { message: 'could not kill: tried to kill container, but did not receive an exit event' };
+    const inspected = (privileged: boolean): void => {
+      const body = { Id: 'c1', Image: 'sha256:1', Config: { Labels: { mine: 'yes' } }, HostConfig: { Privileged: privileged } };
+      daemon.rule({ method: 'GET', path: /\/containers\/c\/json/, fault: { type: 'answer', status: 200, body } });
+    };
+    const helped = (code: number): void => {
+      daemon.rule({ method: 'POST', path: /./, fault: { type: 'answer', status: 200, body: { StatusCode: code } } });
+      answer('DELETE', 204, '');
+      daemon.rule({ method: 'DELETE', path: /\/c\?/, times: 1, fault: { type: 'answer', status: 500, body: UNKILLABLE } });
+    };
+    const seen = (): readonly string[] => daemon.seen.map((call) => call.split('?')[0] ?? '');
+
+    test('is thawed by a helper that is gone before it is removed', async () => {
+      inspected(true);
+      helped(0);
+      await engine.removeContainer('c');
+      const helper = [
+        'DELETE /containers/c-thaw',
+        'POST /containers/create',
+        'POST /containers/c-thaw/start',
+        'POST /containers/c-thaw/wait',
+      ];
+      expect(seen()).toEqual([
+        'DELETE /containers/c',
+        'GET /containers/c/json',
+        ...helper,
+        'DELETE /containers/c-thaw',
+        'DELETE /containers/c',
+      ]);
+    });
+
+    test('is an error with the daemon’s reason where nothing in it was frozen', async () => {
+      inspected(true);
+      helped(1);
+      await expect(engine.removeContainer('c')).rejects.toMatchObject({ detail: [`the daemon says: ${UNKILLABLE.message}`] });
+      expect(seen().at(-1)).toBe('DELETE /containers/c-thaw');
+    });
+
+    test('gets no privileged helper where it has no privileges itself', async () => {
+      inspected(false);
+      helped(0);
+      await expect(engine.removeContainer('c')).rejects.toMatchObject({ detail: [`the daemon says: ${UNKILLABLE.message}`] });
+      expect(seen()).not.toContain('POST /containers/create');
+    });
+  });
+
   test('names images with their slashes', async () => {
     answer('DELETE', 200, []);
     await engine.removeImage('runner/app:0193');
