@@ -14,12 +14,15 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => engine.down(), 60_000);
 
-/** Every point where the real thing is asked for, or the job's share of them; else a few, from all over. */
-const chosen = (points: readonly Trial[], { share = 1 }: Workload): readonly Trial[] => {
-  const count = process.env['CHAOS_TRIALS'] === undefined ? PARALLEL : points.length * share;
-  const every = Math.max(1, Math.floor(points.length / count));
-  return points.filter((_, index) => index % every === every >> 1);
-};
+/** Both sides of every point where the real thing is asked for, or the job's share of them; else a few, from all over, and each side in turn. */
+function chosen(trials: readonly Trial[], { share = 1 }: Workload): readonly Trial[] {
+  const count = process.env['CHAOS_TRIALS'] === undefined ? PARALLEL : Math.max(4, Math.ceil(trials.length * share));
+  const points = trials.length / SIDES.length;
+  return Array.from({ length: Math.min(count, trials.length) }, (_, n) => {
+    const point = Math.floor(((n + 0.5) * points) / count);
+    return trials[SIDES.length * point + (n % SIDES.length)] as Trial;
+  });
+}
 
 const NODE_OPTIONS = `--import ${path.join(import.meta.dirname, 'points.ts')}`;
 const SIDES = ['before', 'after'] as const;
