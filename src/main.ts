@@ -8,10 +8,8 @@ const argv = process.argv.slice(2);
 
 const isVersion = argv[0] === '--version' || argv[0] === '-V';
 const answer = isVersion ? `runner ${__VERSION__}\n` : helpFor(argv, __VERSION__);
-const objection = tooOld(process.versions.node, process.execPath);
-if (answer !== undefined) say(answer);
-else if (objection === undefined) void run();
-else refuse(objection);
+if (answer === undefined) void run();
+else say(answer);
 
 /** `runner --help | head` is no mistake. */
 function say(text: string): void {
@@ -19,13 +17,14 @@ function say(text: string): void {
   process.stdout.write(text);
 }
 
-function refuse(text: string): void {
-  process.stderr.write(text);
-  process.exitCode = 125;
-}
-
 /** Everything else is loaded here, and its compiled form kept beside it where that folder may be written. */
 async function run(): Promise<void> {
+  const objection = tooOld(process.versions.node, process.execPath);
+  if (objection !== undefined) {
+    process.stderr.write(objection);
+    process.exitCode = 125;
+    return;
+  }
   const command = /^[a-z]+$/.exec(argv[0] ?? '')?.[0] ?? 'none';
   const place = { folder: `${__dirname}/.compiled`, build: __BUILD__, kinds: [`${command}-daemon`, command] };
   const { exports, keep } = loadCompiled<typeof import('./start.ts')>(`${__dirname}/start.js`, place);

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type Resource, resourceText } from '../plan/resource.ts';
+import { isOnHost, resourceText } from '../plan/resource.ts';
 import { type Collected, type GcWorld, lockerOf } from './gc.ts';
 import { ledgerLock, readLedger } from './ledgers.ts';
 import { tryLock } from './lock.ts';
@@ -24,11 +24,11 @@ export async function giveUp({ claim, reclaimed, isUnanswered }: Collected, worl
     const record = await readLedger(claim.ledger.path);
     if (!record) return 'none';
     if (!reclaimed && !isUnanswered) return 'busy';
-    const local = { run: record.run, name: record.name, resources: record.resources.filter(isLocal) };
+    const local = { run: record.run, name: record.name, resources: record.resources.filter(isOnHost) };
     const signal = AbortSignal.timeout(LOCAL_MS);
     const done = await reclaim(local, { stateFolder, engines: enginesFor(undefined), signal, by: 'gc', now });
     const away = record.resources
-      .filter((resource) => !isLocal(resource))
+      .filter((resource) => !isOnHost(resource))
       .map((resource) => ({ resource: resourceText(resource), why: WHY }));
     await storeReclaimed(stateFolder, { ...done, isDone: false, left: [...done.left, ...away] });
     if (done.left.length > 0) return 'kept';
@@ -40,4 +40,3 @@ export async function giveUp({ claim, reclaimed, isUnanswered }: Collected, worl
 }
 
 const WHY = 'given up, since its daemon could not be reached';
-const isLocal = ({ kind }: Resource): boolean => kind === 'folder' || kind === 'processes';

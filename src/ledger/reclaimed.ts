@@ -42,14 +42,12 @@ export function reclaimedText({ by, removed, left }: Reclaimed): string | undefi
 }
 
 /** The same with the reasons, each once: what is left for one reason can be a dozen things. */
-export function reclaimedSummary({ by, at, removed, left }: Reclaimed): readonly string[] {
+export function reclaimedSummary(reclaimed: Reclaimed): readonly string[] {
+  const { removed, left } = reclaimed;
   const reasons = Map.groupBy(left, ({ why }) => why);
   return [
-    ...(removed.length > 0 ? [`removed by ${by} at ${at}: ${listText(removed)}`] : []),
-    ...[...reasons].map(([why, things]) => {
-      const what = listText(things.map(({ resource }) => resource));
-      return `left by ${by} at ${at}: ${what}${why === '' ? '' : `: ${why}`}`;
-    }),
+    ...(removed.length > 0 ? [removedLine(reclaimed, listText(removed))] : []),
+    ...[...reasons].map(([why, things]) => leftLine(reclaimed, listText(things.map(({ resource }) => resource)), why)),
   ];
 }
 
@@ -61,7 +59,11 @@ function listText(resources: readonly string[]): string {
 }
 
 /** The same in full, a line a thing. */
-export const reclaimedLines = ({ by, at, removed, left }: Reclaimed): readonly string[] => [
-  ...removed.map((resource) => `removed by ${by} at ${at}: ${resource}`),
-  ...left.map(({ resource, why }) => `left by ${by} at ${at}: ${resource}${why === '' ? '' : `: ${why}`}`),
+export const reclaimedLines = (reclaimed: Reclaimed): readonly string[] => [
+  ...reclaimed.removed.map((resource) => removedLine(reclaimed, resource)),
+  ...reclaimed.left.map(({ resource, why }) => leftLine(reclaimed, resource, why)),
 ];
+
+const removedLine = ({ by, at }: Reclaimed, what: string): string => `removed by ${by} at ${at}: ${what}`;
+const leftLine = ({ by, at }: Reclaimed, what: string, why: string): string =>
+  `left by ${by} at ${at}: ${what}${why === '' ? '' : `: ${why}`}`;

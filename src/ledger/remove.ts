@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Engines } from '../engine/ports.ts';
 import { RunnerError, toRunnerError } from '../errors.ts';
-import { type CleanupResult, REMOVAL_ORDER, type Resource, type ResourceKind, resourceText } from '../plan/resource.ts';
+import { type CleanupResult, isOnHost, REMOVAL_ORDER, type Resource, type ResourceKind, resourceText } from '../plan/resource.ts';
 
 /** Enough for a daemon under load; what takes longer is stuck, and the next in line must not wait for it. */
 const BUDGET_MS = 30_000;
@@ -86,9 +86,8 @@ async function attempt(resource: Resource, remove: (resource: Resource) => Promi
 async function expiry(resource: Resource, budgetMs: number, signal: AbortSignal): Promise<void> {
   const wasCalledOff = await delay(budgetMs, false, { signal }).catch(() => true);
   if (wasCalledOff) return;
-  const isOfHost = resource.kind === 'processes' || resource.kind === 'folder';
   throw new RunnerError(
-    isOfHost ? 'host.failed' : 'docker.failed',
+    isOnHost(resource) ? 'host.failed' : 'docker.failed',
     `${resourceText(resource)} was not removed within ${budgetMs / 1000} s`,
     {
       hint: 'See what holds it, then `runner gc`.',

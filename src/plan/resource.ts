@@ -22,6 +22,9 @@ export type ResourceKind = Resource['kind'];
 /** What Docker keeps and lists by label. */
 export const ON_DAEMON: readonly ResourceKind[] = ['container', 'network', 'volume', 'image'];
 
+/** What is on the runner's own machine, and carries no label. */
+export const isOnHost = ({ kind }: Resource): boolean => kind === 'folder' || kind === 'processes';
+
 /** The order of removal (processes, containers and clusters hold networks and volumes; anything may hold a folder). */
 export const REMOVAL_ORDER: readonly ResourceKind[] = ['processes', 'container', 'cluster', 'network', 'volume', 'image', 'folder'];
 
